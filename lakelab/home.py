@@ -1,0 +1,186 @@
+"""Where LakeLab keeps its state; the only module that decides a state path.
+
+``LAKELAB_HOME`` wins. Without it the state lives in ``.lakelab`` at the root of the course (so that two checkouts do not
+share models and tables), and without a course in ``~/.lakelab``. Nothing is created before it is asked for.
+
+Layout below the home folder::
+
+    cache/              can be deleted at any time: AOT cache of the JVM, ready-migrated MLflow database
+    logs/               what each JVM wrote, newest ten kept
+    run/                one folder per running JVM: its warehouse and scratch files
+    mlflow.db, mlruns/  MLflow's database and artifacts
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+
+COURSE_MARKS = ("nbgrader_config.py", "course")
+"""What the root folder of a course holds."""
+
+
+class HomeError(RuntimeError):
+    """A state folder cannot be used; the message names the folder and the remedy."""
+
+
+def course_root() -> Path | None:
+    """Return the root folder of the course that the working directory or this package belongs to.
+
+    The working directory and its ancestors are asked first, then the package's (which finds the course of an editable
+    install). ``None`` if neither lies in a course.
+    """
+    for start in (Path.cwd(), Path(__file__).resolve().parent):
+        for folder in (start, *start.parents):
+            if all((folder / mark).exists() for mark in COURSE_MARKS):
+                return folder
+    return None
+
+
+def home_path() -> Path:
+    """Return the absolute path of the state folder without creating it."""
+    if configured := os.environ.get("LAKELAB_HOME"):
+        return Path(configured).expanduser().absolute()
+    root = course_root()
+    return root / ".lakelab" if root else Path.home() / ".lakelab"
+
+
+def home() -> Path:
+    """Return the state folder, created if need be.
+
+    Raises:
+        HomeError: the folder cannot be created or written to.
+    """
+    return _writable(home_path())
+
+
+def state_dir(*names: str) -> Path:
+    """Return the folder ``names`` below the state folder, created if need be.
+
+    Raises:
+        HomeError: the folder cannot be created or written to.
+    """
+    home()
+    return _writable(home_path().joinpath(*names))
+
+
+def cache_dir() -> Path:
+    """Return the folder of things that can be rebuilt: deleting it costs time and nothing else."""
+    return state_dir("cache")
+
+
+def logs_dir() -> Path:
+    """Return the folder of the JVM's log files."""
+    return state_dir("logs")
+
+
+def warehouse_dir() -> Path:
+    """Return the folder of tables that outlive a Spark session, such as feature tables.
+
+    Tables of ``saveAsTable`` do not live here: Spark's catalog is in memory, so their files belong to one session
+    (see :mod:`lakelab.spark.session`).
+    """
+    return state_dir("warehouse")
+
+
+def run_dir() -> Path:
+    """Return the folder in which every running JVM has a folder of its own."""
+    return state_dir("run")
+
+
+def mlflow_database() -> Path:
+    """Return the file of MLflow's database; it need not exist yet."""
+    return home() / "mlflow.db"
+
+
+def mlflow_artifacts() -> Path:
+    """Return the folder of MLflow's artifacts."""
+    return state_dir("mlruns")
+
+
+def ready_database() -> Path:
+    """Return the cached empty MLflow database that new ones are copied from; it need not exist yet."""
+    return cache_dir() / f"mlflow-{version('mlflow')}.db"
+
+
+def mlflow_uri() -> str:
+    """Return the tracking URI of MLflow's database below the state folder.
+
+    A new database is copied from :func:`ready_database` if there is one, because MLflow's migrations of an empty one take
+    about five seconds; otherwise MLflow makes it on first use.
+
+    Raises:
+        HomeError: the folder cannot be created or written to.
+    """
+    database = mlflow_database()
+    if not database.exists() and ready_database().exists():
+        _place(ready_database(), database)
+    return f"sqlite:///{database.as_posix()}"
+
+
+def build_ready_database() -> Path:
+    """Make :func:`ready_database` unless it exists, and return its path.
+
+    The default experiment is left out: it would carry the artifact folder of this home; MLflow adds it on first use.
+
+    Raises:
+        HomeError: the cache folder cannot be created or written to.
+    """
+    ready = ready_database()
+    if ready.exists():
+        return ready
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore  # imported here because it takes seconds
+
+    with tempfile.TemporaryDirectory(dir=cache_dir()) as scratch:
+        fresh = Path(scratch) / "mlflow.db"
+        store = SqlAlchemyStore(f"sqlite:///{fresh.as_posix()}", scratch)
+        store.engine.dispose()
+        with closing(sqlite3.connect(fresh)) as connection, connection:
+            connection.execute("DELETE FROM experiments")
+        fresh.replace(ready)
+    return ready
+
+
+def fingerprint(*parts: object) -> str:
+    """Return 16 hexadecimal digits that change when any of ``parts`` does; for names of cached files."""
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+def _place(source: Path, target: Path) -> None:
+    """Copy ``source`` to ``target`` in one step; a target that another process placed meanwhile is kept."""
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=target.name, delete=False) as partial:
+        copy = Path(partial.name)
+    try:
+        shutil.copyfile(source, copy)
+        copy.chmod(0o644)
+        try:
+            os.link(copy, target)  # unlike a rename, this never replaces a database that is already in use
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without hard links
+            if not target.exists():
+                copy.replace(target)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise HomeError(
+            f"LakeLab cannot create its state folder {folder} ({error.strerror}): "
+            "set LAKELAB_HOME to a folder you can write to."
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise HomeError(
+            f"LakeLab cannot write to its state folder {folder}: "
+            "change its permissions or set LAKELAB_HOME to a folder you can write to."
+        )
+    return folder
