@@ -17,7 +17,6 @@ import hashlib
 import io
 import json
 import lzma
-import math
 import pickle
 import subprocess
 import sys
@@ -441,7 +440,7 @@ def facts(folder: Path) -> list[str]:
     peak = [frame.groupby(frame["time_hour"].dt.hour)["temp"].mean().idxmax() for frame in weather.values()]
     speed = planes["speed"]
     bedrooms = houses["bedrooms"]
-    skew = [float(values.skew()) for values in (houses["price"], houses["price"].map(math.log))]
+    skew = houses[["price"]].assign(log=np.log(houses["price"])).skew()
     rest = penguins.drop(columns="sex").isna().sum().max()
     missing = ", ".join(
         f"`{column}` {flights[2013][column].isna().sum():,} / {flights[2023][column].isna().sum():,}"
@@ -470,9 +469,9 @@ def facts(folder: Path) -> list[str]:
         f"**airports**: {len(destinations)} destinations have no record ({', '.join(destinations)}).",
         "**house_sales**: no nulls, but zeros that mean *none*: `yr_renovated` "
         f"{percent(houses['yr_renovated'] == 0)}, `sqft_basement` {percent(houses['sqft_basement'] == 0)}. A house "
-        f"with {bedrooms.max()} bedrooms, {(bedrooms == 0).sum()} with none. `price` has skew {skew[0]:.1f}, its "
-        f"logarithm {skew[1]:.1f}. {houses['id'].duplicated().sum()} repeat sales: (`id`, `date`) is a key, an entity "
-        f"with an event time. {houses['zipcode'].nunique()} zip codes as whole numbers: cast them to "
+        f"with {bedrooms.max()} bedrooms, {(bedrooms == 0).sum()} with none. `price` has skew {skew['price']:.1f}, its "
+        f"logarithm {skew['log']:.1f}. {houses['id'].duplicated().sum()} repeat sales: (`id`, `date`) is a key, an "
+        f"entity with an event time. {houses['zipcode'].nunique()} zip codes as whole numbers: cast them to "
         "string before a model takes them for quantities.",
         f"**bikeshare_2011**: {8760 - len(bikes)} hours are absent, as gaps. `casual` + `registered` = `bikers`: "
         "either leaks the target.",
@@ -521,8 +520,8 @@ def main() -> int:
         changed = differences(out, HERE)
     if changed:
         print(
-            f"data/ is not what its archives give: {', '.join(changed)} differ; run `python data/build.py` and commit "
-            "what changes.",
+            f"data/ is not what its archives give, differing in {', '.join(changed)}; run `python data/build.py` and "
+            "commit what changes.",
             file=sys.stderr,
         )
         return 1
