@@ -53,16 +53,20 @@ class Jvm:
 
     Args:
         conf: Spark settings, which become the defaults of every session in this JVM.
+        folder: the JVM's private scratch folder, removed when it is stopped.
+        aot_cache: the AOT cache to start from; a file that does not exist is ignored.
         options: further Java options, such as those that record an AOT cache.
 
     Attributes:
         process: the JVM's process.
         log: the file that holds what it printed.
-        folder: its private scratch folder, removed with it.
     """
 
-    def __init__(self, conf: Mapping[str, str], folder: Path, options: Iterable[str] = ()) -> None:
+    def __init__(
+        self, conf: Mapping[str, str], folder: Path, *, aot_cache: Path | None, options: Iterable[str] = ()
+    ) -> None:
         self.folder = folder
+        self._aot_cache = aot_cache
         self.log = home.logs_dir() / f"spark-{folder.name}.log"
         self._connection = folder / "connection"
         runtime = java.find_java()
@@ -75,7 +79,9 @@ class Jvm:
             "SPARK_CONNECT_MODE": "0",
             "SPARK_LOCAL_HOSTNAME": environment.get("SPARK_LOCAL_HOSTNAME", "localhost"),
         }
-        command = [str(runtime.executable), *java_options(runtime, conf["spark.driver.memory"]), *options]
+        command = [str(runtime.executable), *base_options(runtime), f"-Xmx{conf['spark.driver.memory']}", *options]
+        if aot_cache is not None and aot_cache.exists():
+            command.append(f"-XX:AOTCache={aot_cache}")
         command += [f"-D{key}={value}" for key, value in conf.items()]
         command += ["-cp", classpath(conf), "org.apache.spark.api.python.PythonGatewayServer"]
         with self.log.open("ab") as log:
@@ -128,20 +134,6 @@ class Jvm:
         return f"it said “{said[-1]}”." if said else "it said nothing."
 
 
-def java_options(runtime: java.Java, memory: str) -> list[str]:
-    """Return the Java options of every JVM of ours, with the AOT cache if there is one for them.
-
-    Args:
-        runtime: the Java to run on.
-        memory: the heap's limit in Java's notation, such as ``2g``.
-    """
-    options = base_options(runtime)
-    cache = aot.cache_file(runtime)
-    if cache is not None and cache.exists():
-        options.append(f"-XX:AOTCache={cache}")
-    return [*options, f"-Xmx{memory}"]
-
-
 def base_options(runtime: java.Java) -> list[str]:
     """Return the Java options that an AOT cache depends on."""
     log4j = Path(__file__).with_name("log4j2.properties")
@@ -184,7 +176,9 @@ def start(conf: Mapping[str, str] | None = None) -> Jvm | None:
             config.set_worker_python()
             _tidy()
             folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=home.run_dir()))
-            _jvm = Jvm(config.spark_conf(folder / "warehouse") | dict(conf or {}), folder)
+            _jvm = Jvm(
+                config.spark_conf(folder / "warehouse") | dict(conf or {}), folder, aot_cache=aot.cache_file(java.find_java())
+            )
             atexit.register(shutil.rmtree, folder, ignore_errors=True)
         return _jvm
 

@@ -26,7 +26,6 @@ _OPENED = (
     "jdk.internal.ref",
     "sun.nio.ch",
     "sun.nio.cs",
-    "sun.security.action",
     "sun.util.calendar",
 )
 """Packages of ``java.base`` that Spark's JavaModuleOptions opens."""
@@ -64,9 +63,10 @@ class Java:
         warns on stderr at every start.
         """
         options = [f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in _OPENED]
+        if self.major < 24:
+            options.append("--add-opens=java.base/sun.security.action=ALL-UNNAMED")  # later Javas have no such package
         options += [
             "--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
-            "-Djdk.reflect.useDirectMethodHandle=false",
             "-Dio.netty.tryReflectionSetAccessible=true",
             "-Dio.netty.allocator.type=pooled",  # netty's adaptive allocator kills the first Arrow transfer on Java 25
             "-Dio.netty.handler.ssl.defaultEndpointVerificationAlgorithm=NONE",
