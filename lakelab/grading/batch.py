@@ -1,0 +1,291 @@
+"""Grading a class: which notebooks are due, executing them in parallel, recording them one by one."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import AssignLatePenalties
+
+from lakelab.grading.course import Course, parse_size
+from lakelab.grading.errors import GradingError
+from lakelab.grading.execute import Limits
+from lakelab.grading.pool import Job, WorkerPool
+from lakelab.grading.record import Result, open_gradebook, record, results, write_autograded
+from lakelab.grading.sanitise import Unreadable, parse, read_submission, sanitise
+from lakelab.grading.source import RecordedSource, record_sources
+from lakelab.grading.verdict import Outcome, Verdict
+
+# Part of every fingerprint: raise it when a change of this package can change scores of the same files.
+SCORING_VERSION = "1"
+
+
+@dataclass(frozen=True, order=True)
+class Task:
+    """One notebook of one submission."""
+
+    assignment: str
+    notebook: str
+    student: str
+
+    def path(self, course: Course) -> Path:
+        """Return where the student's file should be."""
+        return course.submitted / self.student / self.assignment / f"{self.notebook}.ipynb"
+
+
+@dataclass
+class Summary:
+    """What a run did: results of this run by task, and tasks whose earlier result still holds."""
+
+    graded: dict[Task, Outcome] = field(default_factory=dict)
+    kept: list[Task] = field(default_factory=list)
+
+
+class Progress:
+    """What a run tells whoever watches it; the methods do nothing here."""
+
+    def plan(self, due: int, kept: int) -> None:
+        """Begin: so many notebooks are due, so many results still hold."""
+
+    def cell(self, task: Task, done: int, total: int) -> None:
+        """A worker begins cell `done` of `total`."""
+
+    def finished(self, task: Task, outcome: Outcome) -> None:
+        """A notebook's result is in the gradebook."""
+
+
+def limits_from(course: Course) -> Limits:
+    """Return the limits that the course's configuration sets."""
+    section = course.config.PapermillExecute
+    default = Limits()
+    return Limits(
+        cell_timeout=float(section.get("cell_timeout", default.cell_timeout)),
+        notebook_timeout=float(section.get("notebook_timeout", default.notebook_timeout)),
+        memory_limit=parse_size(section.get("memory_limit", default.memory_limit)),
+    )
+
+
+@contextlib.contextmanager
+def only_one(course: Course) -> Iterator[None]:
+    """Hold the course's lock; raises GradingError while another process grades."""
+    import fcntl
+
+    course.autograded.mkdir(parents=True, exist_ok=True)
+    with (course.autograded / ".lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise GradingError(f"Another 'lakelab grade' is at work on {course.root}: wait for it to end.") from None
+        yield
+
+
+def find_tasks(course: Course, assignments: list[str], students: list[str] | None) -> list[Task]:
+    """Return the notebooks to grade: all of each assignment, for every student who handed in its folder.
+
+    Raises GradingError for a student who handed in nothing, and for an empty class.
+    """
+    everyone = course.students()
+    for student in students or []:
+        if student not in everyone:
+            raise GradingError(
+                f"There is no submission of '{student}' in {course.submitted}: the folder must be named after the student."
+            )
+    chosen = students or everyone
+    tasks = [
+        Task(assignment, notebook, student)
+        for student in chosen
+        for assignment in assignments
+        if os.path.lexists(course.submitted / student / assignment)
+        for notebook in course.notebooks(assignment)
+    ]
+    if not tasks:
+        raise GradingError(
+            f"There is nothing to grade in {course.submitted}: it needs STUDENT/ASSIGNMENT/NOTEBOOK.ipynb with ASSIGNMENT one of {', '.join(assignments)}."
+        )
+    return tasks
+
+
+def fingerprint(content: bytes | str, source: RecordedSource) -> str:
+    """Return a digest of all that the scores of a notebook depend on."""
+    data = content if isinstance(content, bytes) else content.encode()
+    return hashlib.sha256(
+        b"\0".join([SCORING_VERSION.encode(), source.digest.encode(), hashlib.sha256(data).digest()])
+    ).hexdigest()
+
+
+@dataclass
+class _Prepared:
+    """A task whose file was read: either a notebook to execute, or an outcome already."""
+
+    result: Result
+    nb: NotebookNode | None
+    tampering: list[str]
+
+
+def _read(course: Course, task: Task) -> bytes | Outcome:
+    """Return the submitted bytes, or the outcome where there are none."""
+    path = task.path(course)
+    if not os.path.lexists(path):
+        others = sorted(p.name for p in path.parent.glob("*.ipynb")) if path.parent.is_dir() else []
+        hint = f"; the folder holds {', '.join(others)[:200]}" if others else ""
+        return Outcome(Verdict.MISSING, f"{path.name} was not handed in{hint}.")
+    try:
+        return read_submission(path)
+    except Unreadable as error:
+        return Outcome(Verdict.UNREADABLE, str(error))
+
+
+def prepare(task: Task, content: bytes | Outcome, source: RecordedSource) -> _Prepared:
+    """Sanitise one submission; a file that can't be graded gives an outcome, never an exception."""
+    if isinstance(content, Outcome):
+        return _Prepared(
+            Result(task.assignment, task.notebook, task.student, fingerprint(content.reason, source), content), None, []
+        )
+    mark = fingerprint(content, source)
+    outcome = Outcome(Verdict.GRADED, "")
+    try:
+        clean = sanitise(parse(content), source)
+    except Unreadable as error:
+        outcome = Outcome(Verdict.UNREADABLE, str(error))
+    except Exception as error:
+        outcome = Outcome(
+            Verdict.UNREADABLE, f"The notebook could not be taken apart ({type(error).__name__}: {str(error)[:120]})."
+        )
+    else:
+        return _Prepared(
+            Result(task.assignment, task.notebook, task.student, mark, outcome, notes=clean.repairs),
+            clean.nb,
+            clean.tampering,
+        )
+    return _Prepared(Result(task.assignment, task.notebook, task.student, mark, outcome), None, [])
+
+
+def conclude(prepared: _Prepared, outcome: Outcome, nb: NotebookNode) -> Result:
+    """Join what was found before the execution with what happened in it."""
+    result = prepared.result
+    result.outcome, result.nb = outcome, nb
+    if prepared.tampering:
+        evidence = "; ".join(prepared.tampering)
+        result.notes = [*result.notes, f"Evidence: {evidence}. Execution: {outcome.reason}"]
+        outcome.verdict = Verdict.TAMPERED
+        outcome.reason = (
+            f"The tests had been changed ({evidence}); they were restored and the points are those really earned."
+        )
+    return result
+
+
+def data_files(course: Course, assignment: str) -> Path | None:
+    """Return the assignment's folder in `release/` when it holds more than notebooks: files that its labs read."""
+    folder = course.release / assignment
+    if folder.is_dir() and any(path.suffix != ".ipynb" for path in folder.rglob("*") if path.is_file()):
+        return folder
+    return None
+
+
+def submission_timestamp(course: Course, task: Task) -> str | None:
+    """Return the content of the submission's `timestamp.txt` (nbgrader's convention), if it has one."""
+    path = course.submitted / task.student / task.assignment / "timestamp.txt"
+    if path.is_symlink() or not path.is_file():
+        return None
+    text = path.read_text(encoding="utf-8", errors="replace").strip()[:64]
+    try:
+        from nbgrader.utils import parse_utc
+
+        parse_utc(text)
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return text or None
+
+
+def grade(
+    course: Course,
+    *,
+    assignments: list[str] | None = None,
+    students: list[str] | None = None,
+    jobs: int = 1,
+    fresh: bool = False,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Grade submissions and record them, in parallel, resuming where an earlier run ended.
+
+    A notebook is due when it, its lab's source or the scoring has changed since its result was recorded, or when `fresh` asks for all.
+    Raises GradingError for what a person has to put right; what a submission does never raises.
+    """
+    progress = progress or Progress()
+    limits = limits or limits_from(course)
+    names = course.select_assignments(assignments)
+    tasks = find_tasks(course, names, students)
+    with only_one(course), open_gradebook(course) as gradebook:
+        sources = {(a, n): s for a in names for n, s in record_sources(course, gradebook, a).items()}
+        current = (
+            {} if fresh else {Task(r.assignment, r.notebook, r.student): r.fingerprint for r in results(gradebook)}
+        )
+        summary, due = Summary(), list[Task]()
+        for task in tasks:
+            content = _read(course, task)
+            source = sources[task.assignment, task.notebook]
+            mark = fingerprint(content.reason if isinstance(content, Outcome) else content, source)
+            (summary.kept if current.get(task) == mark else due).append(task)
+        progress.plan(len(due), len(summary.kept))
+        _run(course, gradebook, due, sources, jobs, limits, progress, summary)
+    return summary
+
+
+def _run(
+    course: Course,
+    gradebook: Gradebook,
+    due: list[Task],
+    sources: dict[tuple[str, str], RecordedSource],
+    jobs: int,
+    limits: Limits,
+    progress: Progress,
+    summary: Summary,
+) -> None:
+    prepared: dict[Task, _Prepared] = {}
+
+    def keep(task: Task, result: Result) -> None:
+        write_autograded(course, result)
+        record(gradebook, result, sources[task.assignment, task.notebook], submission_timestamp(course, task))
+        _assign_late_penalty(course, task)
+        summary.graded[task] = result.outcome
+        progress.finished(task, result.outcome)
+
+    def to_execute() -> Iterator[Job[Task]]:
+        for task in due:
+            ready = prepare(task, _read(course, task), sources[task.assignment, task.notebook])
+            if ready.nb is None:
+                keep(task, ready.result)
+                continue
+            prepared[task] = ready
+            yield Job(task, ready.nb, data_files(course, task.assignment))
+
+    try:
+        with WorkerPool(jobs, limits) as pool:
+            for done in pool.run(to_execute(), on_cell=progress.cell):
+                keep(done.key, conclude(prepared.pop(done.key), done.outcome, done.nb))
+    except OSError as error:
+        place = error.filename or course.root
+        raise GradingError(
+            f"{place} can't be written ({error.strerror}): free disk space or mend its permissions, then run the same command again; nothing is lost."
+        ) from None
+
+
+def _assign_late_penalty(course: Course, task: Task) -> None:
+    if not (course.submitted / task.student / task.assignment / "timestamp.txt").exists():
+        return
+    resources = {
+        "nbgrader": {
+            "notebook": task.notebook,
+            "assignment": task.assignment,
+            "student": task.student,
+            "db_url": course.db_url,
+        }
+    }
+    AssignLatePenalties(config=course.config).preprocess(NotebookNode(cells=[], metadata={}), resources)

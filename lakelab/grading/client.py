@@ -1,0 +1,249 @@
+"""The notebook client that executes submissions: it goes on after errors, keeps every limit and writes a record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from queue import Empty
+from typing import Any
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import output_from_msg
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import NotebookExecutionManager
+
+from lakelab.grading.processes import MemoryWatch, kill_tree
+from lakelab.grading.verdict import CellRecord, CellStatus, Outcome, Verdict
+
+MAX_OUTPUT_BYTES = 1024**2
+"""Output kept of one cell; what a submission prints beyond is counted and dropped."""
+
+INTERRUPT_GRACE = 5.0
+"""Seconds that an interrupted kernel gets to become usable again before it is killed."""
+
+
+class GradingClient(PapermillNotebookClient):
+    """Executes every cell of a notebook under limits, and records what happened to each.
+
+    The record is built from the kernel's replies, not from outputs: what a submission does to the display of errors is of no
+    consequence. After the run, `outcome` holds verdict, reason and records.
+    """
+
+    def __init__(
+        self,
+        nb_man: NotebookExecutionManager,
+        *,
+        cell_timeout: float,
+        notebook_timeout: float,
+        memory_limit: int,
+        on_cell: Callable[[int, int], None] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(
+            nb_man,
+            allow_errors=True,
+            interrupt_on_timeout=True,
+            error_on_timeout={
+                "ename": "CellTimeout",
+                "evalue": "The cell did not end within its time limit.",
+                "traceback": [],
+            },
+            # Nothing carries this tag, so no tag of a submission can keep a cell from being run.
+            skip_cells_with_tag="",
+            raise_on_iopub_timeout=False,
+            iopub_timeout=10,
+            timeout_func=lambda cell: self._seconds_for_cell(),
+            **kwargs,
+        )
+        self.cell_timeout, self.notebook_timeout, self.memory_limit = cell_timeout, notebook_timeout, memory_limit
+        self.on_cell = on_cell
+        self.outcome = Outcome(Verdict.GRADED, "")
+        self._started = time.monotonic()
+        self._timed_out = False
+        self._reply: dict[str, Any] = {}
+        self._results: list[str] = []
+        self._output_bytes = 0
+        self.on_cell_executed = self._keep_reply
+
+    def _seconds_left(self) -> float:
+        return self.notebook_timeout - (time.monotonic() - self._started)
+
+    def _seconds_for_cell(self) -> float:
+        return max(0.1, min(self.cell_timeout, self._seconds_left()))
+
+    def _keep_reply(self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
+        self._reply = execute_reply["content"]
+
+    async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> dict[str, Any] | None:
+        self._timed_out = True
+        return await super()._async_handle_timeout(timeout, cell)
+
+    def papermill_execute_cells(self) -> None:
+        """Run all code cells; stop early only when the kernel is lost or the time of the notebook is used up."""
+        self._started = time.monotonic()
+        pid = self.km.provisioner.pid  # type: ignore[union-attr]
+        watch = MemoryWatch(pid, self.memory_limit)
+        watch.start()
+        code = [(index, cell) for index, cell in enumerate(self.nb.cells) if cell.cell_type == "code"]
+        self.outcome.cells = [
+            CellRecord(index, cell.metadata.get("nbgrader", {}).get("grade_id", "")) for index, cell in code
+        ]
+        try:
+            for done, ((index, cell), record) in enumerate(zip(code, self.outcome.cells, strict=True)):
+                if self.on_cell:
+                    self.on_cell(done, len(code))
+                if not self._run_cell(cell, index, record, watch):
+                    break
+        finally:
+            watch.stop()
+            self.outcome.seconds = time.monotonic() - self._started
+            self.outcome.peak_bytes = watch.peak
+        if self.outcome.verdict is Verdict.GRADED:
+            self._judge()
+
+    def _run_cell(self, cell: NotebookNode, index: int, record: CellRecord, watch: MemoryWatch) -> bool:
+        """Run one cell and fill in its record; return whether the notebook can go on."""
+        if self._seconds_left() <= 0:
+            self._end(
+                Verdict.TIMED_OUT,
+                f"The notebook used up its {self.notebook_timeout:g} s before {_where(record)} began.",
+            )
+            return False
+        self._timed_out, self._reply, self._results, self._output_bytes = False, {}, [], 0
+        began = time.monotonic()
+        self.nb_man.cell_start(cell, index)
+        try:
+            self.execute_cell(cell, index)
+        except DeadKernelError:
+            record.status = CellStatus.ERROR
+            record.ename, record.evalue = "KernelDied", "The Python process ended while this cell ran."
+        except CellTimeoutError:
+            self._timed_out = True
+        finally:
+            record.seconds = time.monotonic() - began
+            self.nb_man.cell_complete(cell, cell_index=index)
+        record.wrote_stderr = any(o.output_type == "stream" and o.name == "stderr" for o in cell.outputs)
+        if record.ename == "KernelDied" or watch.exceeded:
+            watch.join(timeout=5)
+            record.status = CellStatus.ERROR
+            if watch.exceeded:
+                record.ename, record.evalue = "OutOfMemory", "The cell took more memory than a submission may."
+                self._end(
+                    Verdict.OUT_OF_MEMORY,
+                    f"{_where(record)} went beyond {self.memory_limit / 1024**3:.3g} GiB of memory; nothing after it was run.",
+                )
+            else:
+                self._end(
+                    Verdict.KERNEL_DIED, f"The Python process ended in {_where(record)}; nothing after it was run."
+                )
+            _show_error(cell, record)
+            return False
+        if self._timed_out:
+            record.status, record.ename, record.evalue = (
+                CellStatus.TIMED_OUT,
+                "CellTimeout",
+                f"Stopped after {record.seconds:.0f} s.",
+            )
+            _show_error(cell, record)
+            if not self._usable():
+                kill_tree(self.km.provisioner.pid)  # type: ignore[union-attr]
+                self._end(
+                    Verdict.TIMED_OUT,
+                    f"{_where(record)} did not end within {record.seconds:.0f} s and could not be interrupted; nothing after it was run.",
+                )
+                return False
+            return True
+        if self._reply.get("status", "ok") != "ok":
+            record.status = CellStatus.ERROR
+            record.ename, record.evalue = (
+                str(self._reply.get("ename", "Error")),
+                str(self._reply.get("evalue", ""))[:2000],
+            )
+            _show_error(cell, record, self._reply.get("traceback"))
+        else:
+            record.status = CellStatus.OK
+            record.partial = _number(self._results)
+        return True
+
+    def _usable(self) -> bool:
+        """Tell whether the kernel answers again after an interrupt."""
+        deadline = time.monotonic() + INTERRUPT_GRACE
+        request = self.kc.kernel_info()  # type: ignore[union-attr]
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                reply = self._blocking_shell_message(left)
+            except Empty:
+                return False
+            if reply["parent_header"].get("msg_id") == request:
+                return True
+        return False
+
+    def _blocking_shell_message(self, timeout: float) -> dict[str, Any]:
+        from jupyter_core.utils import run_sync
+
+        return run_sync(self.kc.shell_channel.get_msg)(timeout=timeout)  # type: ignore[union-attr,no-any-return]
+
+    def _end(self, verdict: Verdict, reason: str) -> None:
+        self.outcome.verdict, self.outcome.reason = verdict, reason[0].upper() + reason[1:]
+
+    def _judge(self) -> None:
+        """Set the verdict of a notebook that was run to its end."""
+        late = [record for record in self.outcome.cells if record.status is CellStatus.TIMED_OUT]
+        tests = {
+            cell.metadata.nbgrader.grade_id for cell in self.nb.cells if cell.metadata.get("nbgrader", {}).get("grade")
+        }
+        raised = [r for r in self.outcome.cells if r.status is CellStatus.ERROR and r.grade_id not in tests]
+        if late:
+            self._end(
+                Verdict.TIMED_OUT,
+                f"{_where(late[0])} did not end within {late[0].seconds:.0f} s and was stopped; the rest was run.",
+            )
+        elif raised:
+            others = f" and {len(raised) - 1} more" if len(raised) > 1 else ""
+            self._end(Verdict.GRADED_WITH_ERRORS, f"{_where(raised[0])} raised {raised[0].ename}{others}.")
+        else:
+            self._end(Verdict.GRADED, "Every cell was run.")
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        """Take one message of the kernel into the cell's outputs, up to a bound."""
+        kind, content = msg["msg_type"], msg["content"]
+        if kind in ("stream", "display_data", "execute_result", "error", "update_display_data"):
+            if kind == "execute_result":
+                self._results.append(str(content.get("data", {}).get("text/plain", "")))
+            size = (
+                len(content.get("text", ""))
+                if kind == "stream"
+                else sum(len(str(value)) for value in content.get("data", {}).values())
+            )
+            before, self._output_bytes = self._output_bytes, self._output_bytes + size
+            if self._output_bytes > MAX_OUTPUT_BYTES:
+                if before <= MAX_OUTPUT_BYTES:
+                    kept = content.get("text", "")[: MAX_OUTPUT_BYTES - before] if kind == "stream" else ""
+                    note = f"{kept}\n[The grader keeps {MAX_OUTPUT_BYTES // 1024} KiB of a cell's output; the rest was dropped.]\n"
+                    cell.outputs.append(NotebookNode(output_type="stream", name="stdout", text=note))
+                return None
+            if kind == "error":
+                # The record tells of errors; outputs only show the one that the reply reports.
+                return output_from_msg(msg)
+        return super().process_message(msg, cell, cell_index)
+
+
+def _where(record: CellRecord) -> str:
+    return f"cell {record.grade_id}" if record.grade_id else f"the cell at position {record.position + 1}"
+
+
+def _number(results: list[str]) -> float | None:
+    """Return the one number that a cell evaluated to; several results are nobody's answer."""
+    if len(results) != 1:
+        return None
+    try:
+        return float(results[0])
+    except ValueError:
+        return None
+
+
+def _show_error(cell: NotebookNode, record: CellRecord, traceback: list[str] | None = None) -> None:
+    """Put the error that counts into the outputs, for people who read the autograded notebook."""
+    lines = [str(line) for line in traceback] if traceback else [f"{record.ename}: {record.evalue}"]
+    cell.outputs.append(NotebookNode(output_type="error", ename=record.ename, evalue=record.evalue, traceback=lines))

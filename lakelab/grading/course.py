@@ -1,0 +1,132 @@
+"""Where a course keeps its files, read from its own `nbgrader_config.py`."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import make_url
+from traitlets.config import Config, PyFileConfigLoader
+
+from lakelab.grading.errors import GradingError
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder with nbgrader's layout.
+
+    A course is any folder with an `nbgrader_config.py`; nothing here knows what is taught in it.
+    """
+
+    root: Path
+    config: Config
+    db_url: str
+
+    @classmethod
+    def open(cls, root: Path | str | None = None) -> Course:
+        """Read the course at `root`, or the one around the working directory.
+
+        Raises GradingError where there is no `nbgrader_config.py`.
+        """
+        start = Path(root or Path.cwd()).resolve()
+        candidates = [start] if root else [start, *start.parents]
+        found = next((folder for folder in candidates if (folder / "nbgrader_config.py").is_file()), None)
+        if found is None:
+            raise GradingError(
+                f"There is no nbgrader_config.py in {start} or above it: go to the course's folder, or pass --course FOLDER."
+            )
+        config = PyFileConfigLoader("nbgrader_config.py", path=str(found)).load_config()
+        config.CourseDirectory.root = str(found)
+        url = CourseDirectory(config=config).db_url
+        return cls(root=found, config=config, db_url=_absolute(url, found))
+
+    def _folder(self, trait: str, default: str) -> Path:
+        return self.root / str(self.config.CourseDirectory.get(trait, default))
+
+    @property
+    def source(self) -> Path:
+        """Instructor versions."""
+        return self._folder("source_directory", "source")
+
+    @property
+    def release(self) -> Path:
+        """What students get."""
+        return self._folder("release_directory", "release")
+
+    @property
+    def submitted(self) -> Path:
+        """What students hand in: STUDENT/ASSIGNMENT/NOTEBOOK.ipynb."""
+        return self._folder("submitted_directory", "submitted")
+
+    @property
+    def autograded(self) -> Path:
+        """What grading writes, in the same layout."""
+        return self._folder("autograded_directory", "autograded")
+
+    @property
+    def feedback(self) -> Path:
+        """What goes back to students, in the same layout."""
+        return self._folder("feedback_directory", "feedback")
+
+    def assignments(self) -> list[str]:
+        """Names of all assignments in `source/`, sorted."""
+        if not self.source.is_dir():
+            return []
+        return sorted(
+            folder.name for folder in self.source.iterdir() if folder.is_dir() and any(folder.glob("*.ipynb"))
+        )
+
+    def select_assignments(self, names: list[str] | None) -> list[str]:
+        """Return the named assignments, or all; raises GradingError for one that does not exist."""
+        known = self.assignments()
+        if not known:
+            raise GradingError(f"There are no assignments in {self.source}: each one is a folder with notebooks.")
+        for name in names or []:
+            if name not in known:
+                raise GradingError(f"There is no assignment '{name}' in {self.source}: choose from {', '.join(known)}.")
+        return list(names) if names else known
+
+    def notebooks(self, assignment: str) -> list[str]:
+        """Names of the notebooks of an assignment, without the ending, sorted."""
+        return sorted(path.stem for path in (self.source / assignment).glob("*.ipynb"))
+
+    def find_notebook(self, name: str) -> tuple[str, str]:
+        """Return (assignment, notebook) for a notebook's name; raises GradingError for one that does not exist."""
+        stem = Path(name).stem
+        for assignment in self.assignments():
+            if stem in self.notebooks(assignment):
+                return assignment, stem
+        known = [notebook for assignment in self.assignments() for notebook in self.notebooks(assignment)]
+        raise GradingError(f"No lab is called '{stem}': the file must keep the name of its lab ({', '.join(known)}).")
+
+    def students(self) -> list[str]:
+        """Names of the folders in `submitted/`, sorted."""
+        if not self.submitted.is_dir():
+            return []
+        return sorted(
+            folder.name for folder in self.submitted.iterdir() if folder.is_dir() and not folder.name.startswith(".")
+        )
+
+
+def _absolute(url: str, root: Path) -> str:
+    """Anchor a relative SQLite path at the course, so that the same command means the same file from any folder."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or os.path.isabs(parsed.database):
+        return url
+    return f"sqlite:///{(root / parsed.database).resolve()}"
+
+
+def shown_url(url: str) -> str:
+    """Return a database URL fit for a message: without its password."""
+    return make_url(url).render_as_string(hide_password=True)
+
+
+def parse_size(text: str | int) -> int:
+    """Return the bytes that a size such as `4g`, `512m` or `1073741824` means; raises GradingError otherwise."""
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)i?b?\s*", str(text).lower())
+    if match is None:
+        raise GradingError(f"'{text}' is not a size: write for example 512m or 4g.")
+    return int(float(match[1]) * 1024 ** " kmgt".index(match[2] or " "))

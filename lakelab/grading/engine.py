@@ -1,0 +1,66 @@
+"""The papermill engine `lakelab`, registered through an entry point: `papermill --engine lakelab` runs a notebook as grading does.
+
+papermill imports this module while it is itself being imported, so the client, which needs all of papermill, is imported on use; and
+nothing imports this module but papermill.
+"""
+
+from __future__ import annotations
+
+from queue import Empty
+from typing import Any
+
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from papermill.engines import NBClientEngine, NotebookExecutionManager
+from papermill.log import logger
+from papermill.utils import remove_args
+
+from lakelab.grading.verdict import Verdict
+
+
+class GradingEngine(NBClientEngine):
+    """papermill's engine for submissions; its own keyword arguments are the limits.
+
+    `cell_timeout` and `notebook_timeout` in seconds, `memory_limit` in bytes, `on_cell(done, total)` for progress. The outcome is kept in
+    `nb.metadata.lakelab`.
+    """
+
+    @classmethod
+    def execute_managed_notebook(  # type: ignore[override]
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        log_output: bool = False,
+        stdout_file: Any = None,
+        stderr_file: Any = None,
+        start_timeout: int = 60,
+        execution_timeout: float | None = None,
+        cell_timeout: float = 60,
+        notebook_timeout: float = 300,
+        memory_limit: int = 4 * 1024**3,
+        **kwargs: Any,
+    ) -> NotebookNode:
+        """Execute `nb_man.nb` under the limits; never raises for what a submission does."""
+        from lakelab.grading.client import GradingClient
+
+        client = GradingClient(
+            nb_man,
+            cell_timeout=execution_timeout or cell_timeout,
+            notebook_timeout=notebook_timeout,
+            memory_limit=memory_limit,
+            kernel_name=kernel_name,
+            startup_timeout=start_timeout,
+            log=logger,
+            **remove_args(["input_path", "timeout", "startup_timeout"], **kwargs),
+        )
+        try:
+            client.execute()
+        except (DeadKernelError, RuntimeError, TimeoutError, Empty) as error:
+            # The last exchange of papermill's client is a kernel_info; a kernel that a submission killed can't answer it.
+            if not client.outcome.reason:
+                client.outcome.verdict, client.outcome.reason = (
+                    Verdict.KERNEL_DIED,
+                    f"The kernel could not be used ({type(error).__name__}: {str(error)[:200]}).",
+                )
+        nb_man.nb.metadata["lakelab"] = NotebookNode(client.outcome.to_dict())
+        return nb_man.nb

@@ -1,0 +1,236 @@
+"""Writing results: the gradebook's scores, the executed notebook, and the record that both came from.
+
+Beside nbgrader's own tables the gradebook gets one more, `lakelab_result`, with the verdict of every notebook. A notebook's scores and its
+row there change in one transaction, so an interrupted run leaves either both or neither.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader import utils
+from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SubmittedNotebook
+from sqlalchemy import DateTime, Float, String, Text, create_engine, inspect
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from lakelab.grading.course import Course, shown_url
+from lakelab.grading.errors import GradingError
+from lakelab.grading.source import RecordedSource
+from lakelab.grading.verdict import CellRecord, CellStatus, Outcome
+
+
+class _Base(DeclarativeBase):
+    pass
+
+
+class ResultRow(_Base):
+    """How the grading of one notebook of one submission ended.
+
+    `fingerprint` is of everything that the scores depend on; a row whose fingerprint is current need not be graded again.
+    `seconds` is wall time of the execution, `peak_bytes` its memory, `cells` and `notes` are JSON.
+    """
+
+    __tablename__ = "lakelab_result"
+
+    assignment: Mapped[str] = mapped_column(String(128), primary_key=True)
+    notebook: Mapped[str] = mapped_column(String(128), primary_key=True)
+    student: Mapped[str] = mapped_column(String(128), primary_key=True)
+    fingerprint: Mapped[str] = mapped_column(String(128))
+    verdict: Mapped[str] = mapped_column(String(32))
+    reason: Mapped[str] = mapped_column(Text)
+    seconds: Mapped[float] = mapped_column(Float)
+    peak_bytes: Mapped[float] = mapped_column(Float)
+    graded_at: Mapped[datetime] = mapped_column(DateTime)
+    cells: Mapped[str] = mapped_column(Text)
+    notes: Mapped[str] = mapped_column(Text)
+
+
+@dataclass
+class Result:
+    """A graded notebook: what was executed, how it ended, what was found, and the scores by grade_id.
+
+    A score of None waits for a person.
+    """
+
+    assignment: str
+    notebook: str
+    student: str
+    fingerprint: str
+    outcome: Outcome
+    notes: list[str] = field(default_factory=list)
+    nb: NotebookNode | None = None
+
+
+@contextlib.contextmanager
+def open_gradebook(course: Course, *, create: bool = True) -> Iterator[Gradebook]:
+    """Open the course's gradebook with our table in it; raises GradingError where it can't be reached.
+
+    nbgrader creates its database with the `alembic` command: put the environment's own first on PATH for that.
+    """
+    if not create and _missing_file(course.db_url):
+        raise GradingError(f"There is no gradebook at {shown_url(course.db_url)} yet: run 'lakelab grade' first.")
+    path = os.environ.get("PATH", "")
+    os.environ["PATH"] = str(Path(sys.executable).parent) + os.pathsep + path
+    try:
+        gradebook = Gradebook(course.db_url, course.config.CourseDirectory.get("course_id", ""))
+        _Base.metadata.create_all(gradebook.engine, checkfirst=True)
+    except (SQLAlchemyError, subprocess.CalledProcessError, OSError, ImportError) as error:
+        raise GradingError(
+            f"The gradebook {shown_url(course.db_url)} can't be opened ({_first_line(error)}): check the URL, that the server runs, and free disk space."
+        ) from None
+    finally:
+        os.environ["PATH"] = path
+    with gradebook:
+        try:
+            yield gradebook
+        except OperationalError as error:
+            raise GradingError(
+                f"The gradebook {shown_url(course.db_url)} could not be written ({_first_line(error)}): free disk space or end what locks it, then run the same command again; nothing is lost."
+            ) from None
+
+
+def _missing_file(url: str) -> bool:
+    return url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists()
+
+
+def _first_line(error: BaseException) -> str:
+    return str(getattr(error, "orig", None) or error).strip().split("\n")[0][:200]
+
+
+def results(gradebook: Gradebook) -> list[ResultRow]:
+    """Return all rows, by assignment, notebook and student."""
+    if not inspect(gradebook.engine).has_table(ResultRow.__tablename__):
+        return []
+    return list(gradebook.db.query(ResultRow).order_by(ResultRow.assignment, ResultRow.notebook, ResultRow.student))
+
+
+def score(cell: NotebookNode, record: CellRecord | None, source: RecordedSource) -> float | None:
+    """Return the points of a graded cell, or None where a person has to decide.
+
+    A test scores from its execution's record: what it prints, on whichever stream, is no part of it. A test that never ran scores zero.
+    Partial credit follows nbgrader: the test, as the instructor wrote it, ends in an expression, and that gave a number.
+    """
+    name = cell.metadata.nbgrader.grade_id
+    points = float(cell.metadata.nbgrader.points)
+    if not source.is_autograded(name):
+        untouched = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+        return 0.0 if untouched and utils.is_solution(cell) else None
+    if record is None or record.status is not CellStatus.OK:
+        return 0.0
+    if record.partial is not None and source.gives_partial_credit(name):
+        return min(max(record.partial, 0.0), points)
+    return points
+
+
+def ensure_submission(gradebook: Gradebook, result: Result, timestamp: str | None = None) -> SubmittedNotebook:
+    """Return the gradebook's entry of the notebook, with a place for every grade and comment, creating what is missing."""
+    gradebook.update_or_create_student(result.student)
+    more = {"timestamp": timestamp} if timestamp else {}
+    submission = gradebook.update_or_create_submission(result.assignment, result.student, **more)
+    notebook = gradebook.find_notebook(result.notebook, result.assignment)
+    try:
+        entry = gradebook.find_submission_notebook(result.notebook, result.assignment, result.student)
+    except MissingEntry:  # the lab was added, or its questions changed, after the assignment had been graded
+        entry = SubmittedNotebook(notebook=notebook, assignment=submission)
+        gradebook.db.add(entry)
+    graded = {grade.name for grade in entry.grades}
+    for cell in [*notebook.grade_cells, *notebook.task_cells]:
+        if cell.name not in graded:
+            gradebook.db.add(Grade(cell=cell, notebook=entry))
+    commented = {comment.name for comment in entry.comments}
+    for cell in [*notebook.solution_cells, *notebook.task_cells]:
+        if cell.name not in commented:
+            gradebook.db.add(Comment(cell=cell, notebook=entry))
+    gradebook.db.flush()
+    return entry
+
+
+def record(gradebook: Gradebook, result: Result, source: RecordedSource, timestamp: str | None = None) -> None:
+    """Write a result into the gradebook, replacing any earlier one of the same notebook, in one transaction.
+
+    Scores given by hand stay and are marked for another look.
+    """
+    entry = ensure_submission(gradebook, result, timestamp)
+    cells = (
+        {c.metadata.nbgrader.grade_id: c for c in result.nb.cells if c.metadata.get("nbgrader")} if result.nb else {}
+    )
+    records = result.outcome.by_grade_id()
+    for grade in entry.grades:
+        cell = cells.get(grade.name)
+        grade.auto_score = score(cell, records.get(grade.name), source) if cell is not None else 0.0
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+    for comment in entry.comments:
+        cell = cells.get(comment.name)
+        unanswered = cell is None or cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
+        comment.auto_comment = "No response." if unanswered else None
+    gradebook.db.merge(
+        ResultRow(
+            assignment=result.assignment,
+            notebook=result.notebook,
+            student=result.student,
+            fingerprint=result.fingerprint,
+            verdict=str(result.outcome.verdict),
+            reason=result.outcome.reason,
+            seconds=result.outcome.seconds,
+            peak_bytes=float(result.outcome.peak_bytes),
+            graded_at=datetime.now(UTC).replace(tzinfo=None),
+            cells=json.dumps([_plain(cell) for cell in result.outcome.cells]),
+            notes=json.dumps(result.notes),
+        )
+    )
+    try:
+        gradebook.db.commit()
+    except SQLAlchemyError:
+        gradebook.db.rollback()
+        raise
+
+
+def _plain(cell: CellRecord) -> dict[str, Any]:
+    # PostgreSQL refuses NUL in text, and a submission may well put one into a message.
+    return {**vars(cell), "evalue": cell.evalue.replace("\x00", "\\0")}
+
+
+def write_autograded(course: Course, result: Result) -> None:
+    """Write the executed notebook for instructors and feedback; a reader never sees half a file."""
+    folder = course.autograded / result.student / result.assignment
+    target = folder / f"{result.notebook}.ipynb"
+    if result.nb is None:
+        target.unlink(missing_ok=True)  # what an earlier, readable version left would be stale
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    result.nb.metadata["lakelab"] = {"verdict": str(result.outcome.verdict), "reason": result.outcome.reason}
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".partial-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            nbformat.write(result.nb, file)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def check_reachable(url: str) -> None:
+    """Raise GradingError unless the database answers; creates nothing."""
+    try:
+        engine = create_engine(url)
+        with engine.connect():
+            pass
+        engine.dispose()
+    except (SQLAlchemyError, ImportError) as error:
+        raise GradingError(
+            f"The gradebook {shown_url(url)} can't be reached ({_first_line(error)}): check the URL and that the server runs."
+        ) from None
