@@ -71,7 +71,12 @@ def state_dir(*names: str) -> Path:
 
 
 def cache_dir() -> Path:
-    """Return the folder of things that can be rebuilt: deleting it costs time and nothing else."""
+    """Return the folder of things that can be rebuilt: deleting it costs time and nothing else.
+
+    ``LAKELAB_CACHE`` moves it, so that homes of their own (as each graded submission has one) share what was built once.
+    """
+    if configured := os.environ.get("LAKELAB_CACHE"):
+        return _writable(Path(configured).expanduser().absolute())
     return state_dir("cache")
 
 

@@ -6,8 +6,9 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
@@ -45,6 +46,13 @@ class Summary:
 
     graded: dict[Task, Outcome] = field(default_factory=dict)
     kept: list[Task] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, for JSON."""
+        return {
+            "graded": [{**asdict(task), **outcome.to_dict()} for task, outcome in sorted(self.graded.items())],
+            "kept": [asdict(task) for task in sorted(self.kept)],
+        }
 
 
 class Progress:

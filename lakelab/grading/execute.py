@@ -17,6 +17,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from lakelab import home
 from lakelab.grading.verdict import Outcome
 
 # What a kernel needs of the grader's environment. Everything else (database URLs, tokens, a shell's secrets) stays out of its sight.
@@ -62,6 +63,7 @@ def kernel_environment(scratch: Path, base: dict[str, str]) -> dict[str, str]:
     return kept | {
         "LAKELAB_GRADING": "1",
         "LAKELAB_HOME": str(scratch / "home"),
+        "LAKELAB_CACHE": base.get("LAKELAB_CACHE") or str(home.cache_dir()),
         "NBGRADER_EXECUTION": "autograde",
         "TMPDIR": str(scratch / "tmp"),
         "IPYTHONDIR": str(scratch / "ipython"),

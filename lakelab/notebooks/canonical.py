@@ -17,7 +17,9 @@ from nbformat import NotebookNode
 
 KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 LANGUAGE_INFO = {"name": "python"}
-_KEPT_CELL_METADATA = ("nbgrader", "tags", "lakelab")
+# The last two are how nbgrader protects cells of a release from the student's own mistakes.
+_KEPT_CELL_METADATA = ("nbgrader", "tags", "deletable", "editable")
+_EMPTY: tuple[object, ...] = (None, {}, [])
 
 
 def read(path: Path | str) -> NotebookNode:
@@ -43,7 +45,9 @@ def _canonical(nb: NotebookNode) -> dict[str, Any]:
             "cell_type": cell.cell_type,
             "id": _cell_id(cell, position, taken),
             "metadata": {
-                key: copy.deepcopy(cell.metadata[key]) for key in _KEPT_CELL_METADATA if cell.metadata.get(key)
+                key: copy.deepcopy(cell.metadata[key])
+                for key in _KEPT_CELL_METADATA
+                if cell.metadata.get(key) not in _EMPTY
             },
             "source": "\n".join(line.rstrip() for line in cell.source.strip("\n").split("\n")),
         }

@@ -1,0 +1,355 @@
+"""The command line: one thin command per verb. What a verb does lives in the subpackage of its name."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from lakelab.grading.errors import GradingError
+
+app = typer.Typer(
+    name="lakelab",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="""
+An autograded course of Jupyter notebooks, and the small local lakehouse it runs on.
+
+**Learn**: open `course/0_start_here.ipynb` (`make lab`), work on the labs in `release/`, and ask `lakelab check NOTEBOOK` what stands.
+
+**Teach**: `lakelab release` makes the students' versions, `lakelab grade` grades what is in `submitted/`, `lakelab feedback` writes what goes
+back and `lakelab report` shows how the class did. nbgrader's own commands and buttons do the same.
+
+**Write lessons**: edit `source/`, then `lakelab lint`, `lakelab verify` and `lakelab coverage` tell what is left to do.
+
+Something does not work? `lakelab doctor`.
+""",
+)
+
+Assignments = Annotated[
+    list[str] | None, typer.Argument(help="Names of folders in source/. Without any: all of them.", show_default=False)
+]
+CourseFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--course", help="The course's folder. Default: the one around the working directory.", show_default=False
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs in place of text for people.")]
+
+
+def _console() -> Console:
+    # In pipes and notebooks there is no width to ask for; 80 columns would break most sentences.
+    return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+
+
+def _show(result: Any, render: Callable[[Any, Console], None], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(result.to_dict(), indent=1, ensure_ascii=False))
+    else:
+        render(result, _console())
+
+
+def _fail_unless(ok: bool) -> None:
+    if not ok:
+        raise typer.Exit(1)
+
+
+def _root(course: Path | None) -> Path:
+    from lakelab.grading.course import Course
+
+    return Course.open(course).root
+
+
+@app.command(rich_help_panel="Teach")
+def release(
+    assignments: Assignments = None,
+    course: CourseFolder = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail if release/ is not what source/ gives, byte for byte.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the students' versions in `release/` from `source/`, without solutions and hidden tests."""
+    from lakelab.release.generate import release as run
+    from lakelab.release.generate import render
+
+    result = run(assignments, course_root=_root(course), check=check)
+    _show(result, render, as_json)
+    _fail_unless(result.ok)
+
+
+@app.command(rich_help_panel="Teach")
+def grade(
+    assignments: Assignments = None,
+    course: CourseFolder = None,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Only this student; may be given several times.", show_default=False)
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option(min=1, help="Notebooks to execute at a time. Default: one per core.", show_default=False)
+    ] = os.cpu_count() or 1,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Grade everything again, not only what has changed.")] = False,
+    cell_timeout: Annotated[
+        float | None, typer.Option(help="Seconds a cell may take. Default: nbgrader_config.py.", show_default=False)
+    ] = None,
+    notebook_timeout: Annotated[
+        float | None, typer.Option(help="Seconds a notebook may take. Default: nbgrader_config.py.", show_default=False)
+    ] = None,
+    memory_limit: Annotated[
+        str | None,
+        typer.Option(help="Memory of one notebook, such as 4g. Default: nbgrader_config.py.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Grade what is in `submitted/`, in parallel, and write scores to the gradebook.
+
+    A run that was interrupted goes on where it ended; notebooks whose submission and lab have not changed keep their result.
+    """
+    from lakelab.grading.batch import grade as run
+    from lakelab.grading.course import Course
+    from lakelab.grading.terminal import TerminalProgress, limits_with, render
+
+    opened = Course.open(course)
+    limits = limits_with(opened, cell_timeout, notebook_timeout, memory_limit)
+    with TerminalProgress(Console(stderr=as_json, highlight=False)) as progress:
+        summary = run(
+            opened, assignments=assignments, students=student, jobs=jobs, fresh=fresh, limits=limits, progress=progress
+        )
+    _show(summary, render, as_json)
+
+
+@app.command(rich_help_panel="Teach")
+def feedback(
+    assignments: Assignments = None,
+    course: CourseFolder = None,
+    student: Annotated[
+        list[str] | None, typer.Option(help="Only this student; may be given several times.", show_default=False)
+    ] = None,
+) -> None:
+    """Write what goes back to students into `feedback/`: scores, messages and verdicts, without hidden tests."""
+    from lakelab.feedback import feedback as run
+    from lakelab.feedback import render
+
+    render(run(assignments=assignments, students=student, course_root=_root(course)), _console())
+
+
+@app.command(rich_help_panel="Teach")
+def report(
+    assignments: Assignments = None,
+    course: CourseFolder = None,
+    student: Annotated[str | None, typer.Option(help="The report of one learner.", show_default=False)] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a self-contained page to this file.", show_default=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how the class did: scores, difficulty and discrimination of questions, verdicts, objectives."""
+    from lakelab.report import render
+    from lakelab.report import report as run
+
+    result = run(assignments=assignments, student=student, course_root=_root(course))
+    if html:
+        html.write_text(result.to_html(), encoding="utf-8")
+    if as_json or not html:
+        _show(result, render, as_json)
+    else:
+        _console().print(f"Wrote {escape(str(html))}.")
+
+
+@app.command(rich_help_panel="Learn")
+def check(
+    notebook: Annotated[Path, typer.Argument(help="Your copy of a lab.")],
+    course: CourseFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check your own copy of a lab with the hidden tests: what stands, a hint for what does not, and what to read again."""
+    from lakelab.check import check as run
+    from lakelab.check import render
+
+    console = Console(stderr=True, highlight=False)
+    if console.is_terminal:
+        with console.status("Running your notebook …") as status:
+            result = run(
+                notebook,
+                course_root=course,
+                progress=lambda done, total: status.update(f"Running your notebook, cell {done + 1} of {total} …"),
+            )
+    else:
+        result = run(notebook, course_root=course)
+    _show(result, render, as_json)
+    _fail_unless(result.ok)
+
+
+@app.command(rich_help_panel="Write lessons")
+def lint(assignments: Assignments = None, course: CourseFolder = None, as_json: AsJson = False) -> None:
+    """Check the sources of labs: prompts, scaffolds and tests agree, and nothing leaks into a release."""
+    from lakelab.release.lint import lint as run
+    from lakelab.release.lint import render
+
+    result = run(assignments, course_root=_root(course))
+    _show(result, render, as_json)
+    _fail_unless(result.ok)
+
+
+@app.command(rich_help_panel="Write lessons")
+def verify(
+    assignments: Assignments = None,
+    course: CourseFolder = None,
+    notebook: Annotated[
+        list[str] | None, typer.Option(help="Only this lab; may be given several times.", show_default=False)
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Labs to verify at a time.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Prove the graders: right answers pass, wrong answers fail for the right reason, the blank lab scores zero."""
+    from lakelab.verify import render
+    from lakelab.verify import verify as run
+
+    result = run(assignments, course_root=_root(course), notebooks=notebook, jobs=jobs)
+    _show(result, render, as_json)
+    _fail_unless(result.ok)
+
+
+@app.command(rich_help_panel="Write lessons")
+def coverage(course: CourseFolder = None, as_json: AsJson = False) -> None:
+    """Show which objectives are taught and graded where, and which are not yet."""
+    from lakelab.coverage import coverage as run
+    from lakelab.coverage import render
+
+    result = run(course_root=_root(course))
+    _show(result, render, as_json)
+    _fail_unless(result.ok)
+
+
+@app.command(name="fmt", rich_help_panel="Write lessons")
+def format_notebooks(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Notebooks or folders. Default: course/, source/ and release/.", show_default=False),
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; fail if a notebook is not canonical.")] = False,
+) -> None:
+    """Bring notebooks into the one form that is committed: no outputs, no counts, stable ids."""
+    from lakelab.notebooks import canonical_text, is_canonical, read, write
+
+    folders = paths or [Path(name) for name in ("course", "source", "release") if Path(name).is_dir()]
+    found = sorted(
+        {
+            p
+            for path in folders
+            for p in ([path] if path.suffix == ".ipynb" else path.rglob("*.ipynb"))
+            if ".ipynb_checkpoints" not in p.parts
+        }
+    )
+    if not found:
+        raise GradingError("There are no notebooks here: name a notebook or a folder.")
+    others = []
+    for path in found:
+        try:
+            if not is_canonical(path):
+                others.append(path)
+                if check:
+                    canonical_text(read(path))
+                else:
+                    write(read(path), path)
+        except (OSError, ValueError) as error:
+            raise GradingError(f"{path} can't be read as a notebook: {error}") from None
+    for path in others:
+        print(f"{path}: {'is not canonical; run lakelab fmt' if check else 'brought into canonical form'}")
+    _fail_unless(not (check and others))
+
+
+@app.command(rich_help_panel="Write lessons")
+def text(
+    notebook: Annotated[
+        Path,
+        typer.Argument(help="A notebook to print as text, or a text file (any other ending) to make a notebook of."),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="Where to write. Default: standard output, for a notebook.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Turn a notebook into plain text for an editor, or such text into a notebook."""
+    from lakelab.notebooks import from_text, read, to_text, write
+
+    try:
+        if notebook.suffix == ".ipynb":
+            content = to_text(read(notebook))
+            output.write_text(content, encoding="utf-8") if output else print(content)
+        else:
+            target = output or notebook.with_suffix(".ipynb")
+            write(from_text(notebook.read_text(encoding="utf-8")), target)
+            print(f"Wrote {target}.")
+    except (OSError, ValueError) as error:
+        raise GradingError(f"{notebook}: {error}") from None
+
+
+@app.command(rich_help_panel="Help")
+def doctor(as_json: AsJson = False) -> None:
+    """Check this machine and installation, and name the remedy for what is wrong."""
+    from lakelab.doctor import render, run
+
+    result = run()
+    _show(result, render, as_json)
+    _fail_unless(result.ok)
+
+
+@app.command(rich_help_panel="Help")
+def demo(
+    course: CourseFolder = None,
+    jobs: Annotated[
+        int, typer.Option(min=1, help="Notebooks to execute at a time. Default: one per core.", show_default=False)
+    ] = os.cpu_count() or 1,
+    html: Annotated[Path, typer.Option("--html", help="Where to write the report.")] = Path("report.html"),
+) -> None:
+    """Do the whole job once: release, a sample class in `submitted/`, grading, feedback and a report."""
+    from lakelab.demo.run import demo as run
+
+    run(course_root=_root(course), jobs=jobs, html=html, console=_console())
+
+
+def _stop(number: int, _frame: object) -> NoReturn:
+    raise _Stopped(number)
+
+
+class _Stopped(BaseException):
+    """The process was asked to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def main() -> None:
+    """Run the command line; what a person can mend is one sentence on standard error and exit status 1."""
+    from lakelab.home import HomeError
+
+    # nbgrader's use of SQLAlchemy triggers warnings that nobody here can act on.
+    warnings.filterwarnings("ignore", module="nbgrader")
+    signal.signal(signal.SIGTERM, _stop)
+    signal.signal(signal.SIGINT, _stop)
+    try:
+        app()
+    except (GradingError, HomeError) as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]lakelab:[/] {escape(str(error))}")
+        sys.exit(1)
+    except _Stopped as stopped:
+        print("lakelab: stopped. What was finished is kept; run the same command again to go on.", file=sys.stderr)
+        sys.exit(128 + stopped.number)
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        sys.exit(0)

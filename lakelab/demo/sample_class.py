@@ -1,0 +1,191 @@
+"""A class of made-up students who show what a grader meets: all the known misconceptions, and the accidents.
+
+The answers come from the labs' variants (`tests/variants/`), so the class grows with the course: whoever adds a misconception to a
+lab adds it to the class.
+"""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from lakelab.grading.course import Course
+from lakelab.grading.errors import GradingError
+from lakelab.release.lab import Lab
+from lakelab.verify.variants import Variant, read_variants
+
+Answers = dict[str, str]
+"""The source of the answer cell by question."""
+
+_FIRST_NAMES = ("ines", "joon", "kofi", "lena", "milo", "nadia", "omar", "petra", "quinn", "rosa", "sven", "tara")
+
+_ENDLESS = "while True:  # waits for a value that never comes\n    pass\n"
+_DIES = "import os\n\nos._exit(1)  # as a crash in native code would\n"
+_NOISY = """import sys
+import warnings
+
+from tqdm import tqdm
+
+warnings.warn("a deprecation that the student can do nothing about")
+for _ in tqdm(range(3)):
+    pass
+spark.sparkContext.setLogLevel("WARN")
+spark.sparkContext._jvm.org.apache.log4j.LogManager.getLogger("student").warn("a warning from Spark")
+print("WARN TaskSetManager: Stage 3 contains a task of very large size.", file=sys.stderr)
+"""
+
+
+@dataclass(frozen=True)
+class SampleStudent:
+    """A made-up student: `notebook(lab)` gives the bytes handed in for a lab, or None where nothing was."""
+
+    name: str
+    story: str
+    notebook: Callable[[Lab], bytes | None]
+
+
+def sample_class(course: Course) -> list[SampleStudent]:
+    """Return the class; raises GradingError where the course has no variants to make answers from."""
+    labs = [Lab.read(course.source / a / f"{n}.ipynb") for a in course.assignments() for n in course.notebooks(a)]
+    wrong_answers = max((len(_variants(course, lab, q, "wrong")) for lab in labs for q in lab.questions), default=0)
+    if not wrong_answers:
+        raise GradingError(
+            f"There are no variants below {course.root / 'tests' / 'variants'}: the sample class is made of them."
+        )
+
+    def variant(kind: str, number: int) -> Callable[[Lab], bytes]:
+        def answers(lab: Lab, question: str, reference: str) -> str:
+            found = _variants(course, lab, question, kind)
+            return found[number].source if number < len(found) else reference
+
+        return lambda lab: _with_answers(course, lab, answers)
+
+    def on_question(position: int, change: Callable[[str], str]) -> Callable[[Lab], bytes]:
+        def answers(lab: Lab, question: str, reference: str) -> str:
+            questions = list(lab.questions)
+            return change(reference) if question == questions[min(position, len(questions) - 1)] else reference
+
+        return lambda lab: _with_answers(course, lab, answers)
+
+    def first_lab_only(lab: Lab) -> bytes | None:
+        return _reference(course, lab) if lab.name == labs[0].name else None
+
+    students = [
+        SampleStudent("ada-perfect", "the reference answers", lambda lab: _reference(course, lab)),
+        SampleStudent("ben-blank", "handed in what was released", lambda lab: _released(course, lab)),
+        SampleStudent("chen-own-style", "right, in another way than the reference", variant("right", 0)),
+        SampleStudent("dora-own-style", "right, in yet another way", variant("right", 1)),
+        SampleStudent("emil-half-done", "answered the first half", lambda lab: _half(course, lab)),
+        SampleStudent("fay-endless", "one answer never terminates", on_question(0, lambda _: _ENDLESS)),
+        SampleStudent(
+            "gus-noisy",
+            "right, with warnings from Spark, Python and tqdm",
+            on_question(0, lambda old: old + "\n" + _NOISY),
+        ),
+        SampleStudent("hana-broken-file", "the upload was cut off", lambda lab: _reference(course, lab)[:-2000]),
+        SampleStudent("ivo-crash", "the last answer kills Python", on_question(10**6, lambda _: _DIES)),
+        SampleStudent("jana-one-lab", "handed in only the first lab", first_lab_only),
+        SampleStudent("karl-tagged-tests", "told the grader to skip the tests", lambda lab: _tests_tagged(course, lab)),
+    ]
+    for number in range(wrong_answers):
+        name = f"{_FIRST_NAMES[number % len(_FIRST_NAMES)]}-misconceptions-{number + 1}"
+        students.append(SampleStudent(name, f"misconception {number + 1} of every question", variant("wrong", number)))
+    return students
+
+
+def fill_submitted(course: Course, assignments: list[str] | None = None) -> list[SampleStudent]:
+    """Write the class into `submitted/` and return it.
+
+    Files that are already as they should be stay untouched. Raises GradingError where `submitted/` holds anybody else: a real class
+    must never be mixed with this one.
+    """
+    students = sample_class(course)
+    strangers = sorted(set(course.students()) - {student.name for student in students})
+    if strangers:
+        raise GradingError(
+            f"{course.submitted} holds submissions that are not the sample class ({', '.join(strangers)[:200]}): "
+            "move that folder away before you run the demo."
+        )
+    for student in students:
+        for assignment in course.select_assignments(assignments):
+            folder = course.submitted / student.name / assignment
+            folder.mkdir(parents=True, exist_ok=True)
+            for notebook in course.notebooks(assignment):
+                content = student.notebook(Lab.read(course.source / assignment / f"{notebook}.ipynb"))
+                _put(folder / f"{notebook}.ipynb", content)
+    return students
+
+
+def clear_submitted(course: Course) -> None:
+    """Remove the sample class from `submitted/`, and nobody else."""
+    for student in sample_class(course):
+        shutil.rmtree(course.submitted / student.name, ignore_errors=True)
+
+
+def _put(path: Path, content: bytes | None) -> None:
+    if content is None:
+        path.unlink(missing_ok=True)
+    elif not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
+
+
+def _variants(course: Course, lab: Lab, question: str, kind: str) -> list[Variant]:
+    path = course.root / "tests" / "variants" / lab.assignment / lab.name / f"{question}.py"
+    return [variant for variant in read_variants(path) if variant.kind == kind]
+
+
+def _released(course: Course, lab: Lab) -> bytes:
+    path = course.release / lab.assignment / f"{lab.name}.ipynb"
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise GradingError(f"There is no {path}: run 'lakelab release {lab.assignment}' first.") from None
+
+
+def _filled(course: Course, lab: Lab, change: Callable[[NotebookNode, str], None]) -> bytes:
+    """Return the released lab after `change(cell, grade_id)` of every cell that nbgrader knows, as a student's editor would save it."""
+    nb = nbformat.reads(_released(course, lab).decode("utf-8"), as_version=4)
+    for cell in nb.cells:
+        if grade_id := cell.metadata.get("nbgrader", {}).get("grade_id"):
+            change(cell, grade_id)
+    return (nbformat.writes(nb) + "\n").encode("utf-8")
+
+
+def _with_answers(course: Course, lab: Lab, answer: Callable[[Lab, str, str], str]) -> bytes:
+    def change(cell: NotebookNode, grade_id: str) -> None:
+        question = lab.questions.get(grade_id)
+        if question is not None and question.solution is not None:
+            cell.source = answer(lab, grade_id, question.solution.source)
+
+    return _filled(course, lab, change)
+
+
+def _reference(course: Course, lab: Lab) -> bytes:
+    return _with_answers(course, lab, lambda _lab, _question, reference: reference)
+
+
+def _half(course: Course, lab: Lab) -> bytes:
+    done = list(lab.questions)[: (len(lab.questions) + 1) // 2]
+
+    def change(cell: NotebookNode, grade_id: str) -> None:
+        solution = lab.questions[grade_id].solution if grade_id in done else None
+        if solution is not None:
+            cell.source = solution.source
+
+    return _filled(course, lab, change)
+
+
+def _tests_tagged(course: Course, lab: Lab) -> bytes:
+    tests = {cell.id for question in lab.questions.values() for cell in question.tests}
+
+    def change(cell: NotebookNode, grade_id: str) -> None:
+        if grade_id in tests:
+            cell.metadata = copy.deepcopy({**cell.metadata, "tags": ["skip-execution"]})
+
+    return _filled(course, lab, change)
