@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from lakelab.notebooks import read
@@ -130,6 +131,11 @@ def _place(cell: Cell, questions: dict[str, Question]) -> None:
         question.tests.append(cell)
     else:
         question.solution = cell
+
+
+def as_python(source: str) -> str:
+    """Return a code cell with its magics and shell lines turned into Python, so that `ast` can parse it."""
+    return TransformerManager().transform_cell(source)
 
 
 def split_regions(source: str, marks: tuple[str, str]) -> tuple[list[str], list[str], str | None]:

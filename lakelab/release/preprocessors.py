@@ -1,7 +1,7 @@
 """What nbgrader runs over a source notebook to make the release, for `nbgrader_config.py`.
 
-With ``c.GenerateAssignment.preprocessors = lakelab.release.PREPROCESSORS``, the `nbgrader` command, Formgrader's button
-and `lakelab release` write the same bytes.
+Set to `PREPROCESSORS` there, ``c.GenerateAssignment.preprocessors`` makes the `nbgrader` command, Formgrader's button and
+`lakelab release` write the same bytes.
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Proofs that the graders of a course do what their author meant."""
