@@ -112,16 +112,17 @@ def release(
     return result
 
 
-def generate(course: Course, assignment: str, folder: Path, *, record: bool) -> Path:
+def generate(course: Course, assignment: str, folder: Path, *, record: bool, notebook: str = "*") -> Path:
     """Run nbgrader's GenerateAssignment into `folder` and return the assignment's folder there.
 
-    With `record`, the gradebook learns of the assignment; without, it is not even opened. Raises ReleaseError with
-    nbgrader's reason.
+    With `record`, the gradebook learns of the assignment; without, it is not even opened. `notebook` limits it to one.
+    Raises ReleaseError with nbgrader's reason.
     """
     config = Config(course.config)
     config.CourseDirectory.db_url = course.db_url
     coursedir = CourseDirectory(config=config)
     coursedir.assignment_id = assignment
+    coursedir.notebook_id = notebook
     coursedir.release_directory = str(folder.resolve())
     if not record:
         config.SaveCells.enabled = False

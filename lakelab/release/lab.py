@@ -158,19 +158,3 @@ def split_regions(source: str, marks: tuple[str, str]) -> tuple[list[str], list[
         else:
             (inside if is_open else outside).append(line)
     return outside, inside, problem or (f"has {begin} without {end}" if is_open else None)
-
-
-def released_source(source: str, stub: str) -> str:
-    """Return a solution cell as students get it: every solution region replaced by `stub`, indented alike."""
-    lines: list[str] = []
-    is_open = False
-    for line in source.split("\n"):
-        if SOLUTION_MARKS[0] in line:
-            is_open = True
-            indent = line[: len(line) - len(line.lstrip())]
-            lines += [indent + stub_line for stub_line in stub.split("\n")]
-        elif SOLUTION_MARKS[1] in line:
-            is_open = False
-        elif not is_open:
-            lines.append(line)
-    return "\n".join(lines)
