@@ -32,7 +32,7 @@ from lakelab.release.lab import question_of
 class QuestionResult:
     """What became of one question.
 
-    `hints` are the messages of the tests that failed, `sections` the parts of the lesson to read again, as LESSON#SLUG. `before` is what the
+    `hints` are the messages of the tests that failed, `sections` the parts of the lessons to read again. `before` is what the
     question had earned in the check before, if there was one; None for points that a person has to give.
     """
 
@@ -166,9 +166,12 @@ def _unanswered(test: str, records: dict[str, Any]) -> bool:
 def _add_sections(checked: CheckResult, course: Course) -> None:
     from lakelab.coverage import sections_for
 
+    if not (course.root / "course" / "objectives.yml").is_file():
+        return  # a course that names no objectives has nothing to point to
     for question in checked.questions:
         if not question.stands:
-            question.sections = sections_for(f"{checked.notebook}/{question.question}", course_root=course.root)
+            found = sections_for(f"{checked.notebook}/{question.question}", course_root=course.root)
+            question.sections = [f"{reading.lesson}, “{reading.title}”" for reading in found[:3]]
 
 
 def render(result: CheckResult, console: Console) -> None:
@@ -212,5 +215,5 @@ def _advice(question: QuestionResult) -> str:
         return "A person reads this answer."
     lines = [escape(hint) for hint in question.hints] or ["Part of the points: see the test's output."]
     if question.sections:
-        lines.append(f"[dim]Read again: {escape(', '.join(question.sections))}[/]")
+        lines.append(f"[dim]Read again: {escape('; '.join(question.sections))}[/]")
     return "\n".join(lines)
