@@ -29,10 +29,10 @@ _STYLE = """
 .lakelab-table table { border-collapse: separate; border-spacing: 0; border: none; margin: 0; font-size: 12px;
   color: inherit; }
 .lakelab-table th, .lakelab-table td { padding: 3px 10px; white-space: nowrap; text-align: left; border: none;
-  border-bottom: 1px solid rgba(128, 128, 128, 0.25); max-width: 480px; overflow: hidden; text-overflow: ellipsis; }
+  border-bottom: 1px solid rgba(128, 128, 128, 0.25); max-width: 480px; overflow: hidden; text-overflow: ellipsis;
+  font-variant-numeric: tabular-nums; }
 .lakelab-table thead th { position: sticky; top: 0; vertical-align: bottom;
   background: var(--jp-layout-color0, Canvas); border-bottom: 1px solid rgba(128, 128, 128, 0.8); }
-.lakelab-table .number { text-align: right; font-variant-numeric: tabular-nums; }
 .lakelab-table .dim { opacity: 0.68; font-weight: 400; }
 .lakelab-table p { margin: 4px 0 0; }
 """
@@ -85,15 +85,25 @@ class TableView:
     more: bool
 
     def _repr_html_(self) -> str:
-        right = [_is_number_type(type_) for type_ in self.types]
+        numeric = [position for position, type_ in enumerate(self.types, 1) if _is_number_type(type_)]
+        # A class on each cell would double a saved notebook's size. The rule's name tells which columns it is for, so
+        # that tables on one page don't touch each other.
+        name = "right-" + "-".join(map(str, numeric))
+        style = _STYLE
+        if numeric:
+            cells = ", ".join(
+                f".lakelab-table .{name} {tag}:nth-child({position})" for position in numeric for tag in ("th", "td")
+            )
+            style += f"{cells} {{ text-align: right; }}\n"
         head = "".join(
-            f'<th{_css(number)}>{escape(name)}<br><span class="dim">{escape(_clip(type_, 60))}</span></th>'
-            for name, type_, number in zip(self.names, self.types, right, strict=True)
+            f'<th>{escape(column)}<br><span class="dim">{escape(_clip(type_, 60))}</span></th>'
+            for column, type_ in zip(self.names, self.types, strict=True)
         )
-        body = "".join("<tr>" + "".join(map(_html_cell, row, right)) + "</tr>" for row in self.rows)
+        body = "".join(f"<tr>{''.join(map(_html_cell, row))}</tr>" for row in self.rows)
         return (
-            f'<div class="lakelab-table"><style>{_STYLE}</style><div class="scroll"><table><thead><tr>{head}</tr></thead>'
-            f'<tbody>{body}</tbody></table></div><p class="dim">{self._note(len(self.rows))}</p></div>'
+            f'<div class="lakelab-table"><style>{style}</style><div class="scroll"><table class="{name}"><thead>'
+            f"<tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+            f'<p class="dim">{self._note(len(self.rows))}</p></div>'
         )
 
     def __repr__(self) -> str:
@@ -163,16 +173,12 @@ def _is_number_type(type_: str) -> bool:
     return type_.lower().startswith(("bigint", "int", "smallint", "tinyint", "uint", "double", "float", "decimal"))
 
 
-def _css(number: bool) -> str:
-    return ' class="number"' if number else ""
-
-
-def _html_cell(value: Any, number: bool) -> str:
-    if _is_missing(value):
-        return f'<td{_css(number)}><span class="dim"><i>{_cell_text(value)}</i></span></td>'
+def _html_cell(value: Any) -> str:
     full = _cell_text(value)
+    if _is_missing(value):
+        return f'<td><i class="dim">{full}</i></td>'
     title = f' title="{escape(_clip(full, 2000))}"' if len(full) > 60 else ""
-    return f"<td{_css(number)}{title}>{escape(_clip(full, _CELL_LIMIT))}</td>"
+    return f"<td{title}>{escape(_clip(full, _CELL_LIMIT))}</td>"
 
 
 def _is_missing(value: Any) -> bool:

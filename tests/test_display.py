@@ -27,8 +27,8 @@ def test_pandas_table() -> None:
     html = view._repr_html_()
     assert "float64" in html
     assert "&lt;b&gt;" in html
-    assert "<i>NaN</i>" in html
-    assert "<i>null</i>" in html
+    assert '<i class="dim">NaN</i>' in html
+    assert '<i class="dim">null</i>' in html
     assert repr(view).splitlines() == ["      n  s", "float64  object", "    1.5  <b>", "    NaN  null", "", "2 rows."]
 
 
