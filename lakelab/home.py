@@ -1,7 +1,8 @@
 """Where LakeLab keeps its state; the only module that decides a state path.
 
 ``LAKELAB_HOME`` wins. Without it the state lives in ``.lakelab`` at the root of the course (so that two checkouts do not
-share models and tables), and without a course in ``~/.lakelab``. Nothing is created before it is asked for.
+share models and tables), and without a course in ``~/.lakelab``. ``LAKELAB_CACHE`` moves the caches alone, so that many
+short-lived homes, such as those of submissions, share them. Nothing is created before it is asked for.
 
 Layout below the home folder::
 
@@ -16,10 +17,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sqlite3
 import tempfile
 from contextlib import closing
-from importlib.metadata import version
 from pathlib import Path
 
 COURSE_MARKS = ("nbgrader_config.py", "course")
@@ -70,14 +69,23 @@ def state_dir(*names: str) -> Path:
     return _writable(home_path().joinpath(*names))
 
 
-def cache_dir() -> Path:
-    """Return the folder of things that can be rebuilt: deleting it costs time and nothing else.
+def cache_path() -> Path:
+    """Return the folder of things that can be rebuilt, without creating it; it may be one that can only be read.
 
     ``LAKELAB_CACHE`` moves it, so that homes of their own (as each graded submission has one) share what was built once.
     """
     if configured := os.environ.get("LAKELAB_CACHE"):
-        return _writable(Path(configured).expanduser().absolute())
-    return state_dir("cache")
+        return Path(configured).expanduser().absolute()
+    return home_path() / "cache"
+
+
+def cache_dir() -> Path:
+    """Return :func:`cache_path`, created if need be: deleting it costs time and nothing else.
+
+    Raises:
+        HomeError: the folder cannot be created or written to.
+    """
+    return _writable(cache_path(), "LAKELAB_CACHE" if os.environ.get("LAKELAB_CACHE") else "LAKELAB_HOME")
 
 
 def logs_dir() -> Path:
@@ -105,13 +113,15 @@ def mlflow_database() -> Path:
 
 
 def mlflow_artifacts() -> Path:
-    """Return the folder of MLflow's artifacts."""
-    return state_dir("mlruns")
+    """Return the folder of MLflow's artifacts, which MLflow makes on first use."""
+    return home() / "mlruns"
 
 
 def ready_database() -> Path:
     """Return the cached empty MLflow database that new ones are copied from; it need not exist yet."""
-    return cache_dir() / f"mlflow-{version('mlflow')}.db"
+    from importlib.metadata import version  # not needed once the home has its database, and not cheap
+
+    return cache_path() / f"mlflow-{version('mlflow')}.db"
 
 
 def mlflow_uri() -> str:
@@ -124,8 +134,8 @@ def mlflow_uri() -> str:
         HomeError: the folder cannot be created or written to.
     """
     database = mlflow_database()
-    if not database.exists() and ready_database().exists():
-        _place(ready_database(), database)
+    if not database.exists() and (ready := ready_database()).exists():
+        _place(ready, database)
     return f"sqlite:///{database.as_posix()}"
 
 
@@ -140,8 +150,12 @@ def build_ready_database() -> Path:
     ready = ready_database()
     if ready.exists():
         return ready
+    import logging
+    import sqlite3
+
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore  # imported here because it takes seconds
 
+    logging.getLogger("mlflow").setLevel(logging.WARNING)  # it reports every migration
     with tempfile.TemporaryDirectory(dir=cache_dir()) as scratch:
         fresh = Path(scratch) / "mlflow.db"
         store = SqlAlchemyStore(f"sqlite:///{fresh.as_posix()}", scratch)
@@ -175,17 +189,17 @@ def _place(source: Path, target: Path) -> None:
         copy.unlink(missing_ok=True)
 
 
-def _writable(folder: Path) -> Path:
+def _writable(folder: Path, variable: str = "LAKELAB_HOME") -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise HomeError(
-            f"LakeLab cannot create its state folder {folder} ({error.strerror}): "
-            "set LAKELAB_HOME to a folder you can write to."
+            f"LakeLab cannot create its folder {folder} ({error.strerror}): "
+            f"set {variable} to a folder you can write to."
         ) from error
     if not os.access(folder, os.W_OK | os.X_OK):
         raise HomeError(
-            f"LakeLab cannot write to its state folder {folder}: "
-            "change its permissions or set LAKELAB_HOME to a folder you can write to."
+            f"LakeLab cannot write to its folder {folder}: "
+            f"change its permissions or set {variable} to a folder you can write to."
         )
     return folder

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     spark: SparkSession
     dbutils: DBUtils
 
-__all__ = ["dbutils", "display", "spark"]  # noqa: F822 (dbutils and display come from __getattr__)
+__all__ = ["dbutils", "display", "spark"]
 
 
 class LazySparkSession:

@@ -33,13 +33,14 @@ def cache_file(runtime: Java) -> Path | None:
     """Return the file that holds, or would hold, the AOT cache for ``runtime``; ``None`` if this Java can't have one."""
     if not runtime.supports_aot_cache:
         return None
-    return home.cache_dir() / f"spark-{_key(runtime)}.aot"
+    return home.cache_path() / f"spark-{_key(runtime)}.aot"
 
 
 def _key(runtime: Java) -> str:
     # The JVM compares every jar's time and size with those recorded, so a reinstalled pyspark needs a new cache too.
-    jars = ((jar.name, jar.stat().st_mtime_ns, jar.stat().st_size) for jar in sorted(gateway.jars_dir().glob("*.jar")))
-    return home.fingerprint(runtime.build, runtime.executable, gateway.jars_dir(), *gateway.base_options(runtime), *jars)
+    stats = ((jar, Path(jar).stat()) for jar in gateway.jars())
+    jars = ((jar, stat.st_mtime_ns, stat.st_size) for jar, stat in stats)
+    return home.fingerprint(runtime.build, runtime.executable, *gateway.base_options(runtime), *jars)
 
 
 def build() -> Path | None:
@@ -55,6 +56,7 @@ def build() -> Path | None:
     target = cache_file(runtime)
     if target is None or usable(runtime, target):
         return target
+    home.cache_dir()
     with _locked(target.with_suffix(".lock")):
         if usable(runtime, target):
             return target
@@ -80,7 +82,9 @@ def usable(runtime: Java, cache: Path) -> bool:
 
 
 def _record(partial: Path) -> None:
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYSPARK_GATEWAY_", "LAKELAB_SPARK_"))}
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("PYSPARK_GATEWAY_", "LAKELAB_SPARK_"))
+    }
     environment |= {"LAKELAB_GRADING": "0"}  # with the UI, which people's sessions have
     try:
         done = subprocess.run(
@@ -91,7 +95,9 @@ def _record(partial: Path) -> None:
         raise BuildError(f"Building the AOT cache took longer than {BUILD_TIMEOUT:.0f} s and was given up.") from error
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or ["nothing on stderr"]
-        raise BuildError(f"The workload of the AOT cache failed ({last[0]}); the newest log in {home.logs_dir()} says more.")
+        raise BuildError(
+            f"The workload of the AOT cache failed ({last[0]}); the newest log in {home.logs_dir()} says more."
+        )
 
 
 @contextmanager

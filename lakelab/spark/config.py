@@ -40,7 +40,9 @@ def user_conf() -> dict[str, str]:
         try:
             given = json.loads(text)
         except json.JSONDecodeError as error:
-            raise ConfigError(f"LAKELAB_SPARK_CONF is not valid JSON ({error}): correct it or write key=value;key=value.") from error
+            raise ConfigError(
+                f"LAKELAB_SPARK_CONF is not valid JSON ({error}): correct it or write key=value;key=value."
+            ) from error
         return {key: value if isinstance(value, str) else json.dumps(value) for key, value in given.items()}
     conf: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in text.split(";"))):

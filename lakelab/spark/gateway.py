@@ -23,6 +23,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -39,6 +40,12 @@ START_TIMEOUT = 120.0
 
 KEPT_LOGS = 10
 """How many log files of earlier JVMs are kept."""
+
+ABANDONED_AFTER = 24 * 3600.0
+"""Age in seconds from which the folder of a process that is gone is removed.
+
+The age matters because a process in a container, which cannot be seen from outside, may own the folder.
+"""
 
 _lock = threading.RLock()
 _jvm: Jvm | None = None
@@ -66,7 +73,6 @@ class Jvm:
         self, conf: Mapping[str, str], folder: Path, *, aot_cache: Path | None, options: Iterable[str] = ()
     ) -> None:
         self.folder = folder
-        self._aot_cache = aot_cache
         self.log = home.logs_dir() / f"spark-{folder.name}.log"
         self._connection = folder / "connection"
         runtime = java.find_java()
@@ -79,17 +85,22 @@ class Jvm:
             "SPARK_CONNECT_MODE": "0",
             "SPARK_LOCAL_HOSTNAME": environment.get("SPARK_LOCAL_HOSTNAME", "localhost"),
         }
-        command = [str(runtime.executable), *base_options(runtime), f"-Xmx{conf['spark.driver.memory']}", *options]
-        if aot_cache is not None and aot_cache.exists():
-            command.append(f"-XX:AOTCache={aot_cache}")
-        command += [f"-D{key}={value}" for key, value in conf.items()]
-        command += ["-cp", classpath(conf), "org.apache.spark.api.python.PythonGatewayServer"]
+        self._environment = environment
+        self._java = [str(runtime.executable)]
+        self._arguments = [*base_options(runtime), f"-Xmx{conf['spark.driver.memory']}", *options]
+        self._arguments += [f"-D{key}={value}" for key, value in conf.items()]
+        self._arguments += ["-cp", classpath(conf), "org.apache.spark.api.python.PythonGatewayServer"]
+        self._aot_cache = aot_cache if aot_cache is not None and aot_cache.is_file() else None
+        self.process = self._spawn([f"-XX:AOTCache={self._aot_cache}"] if self._aot_cache else [])
+
+    def _spawn(self, options: list[str]) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            # The JVM ends when its stdin does, so it outlives Python's end by nothing, however that came about. Its own
-            # process group keeps Ctrl-C and Jupyter's interrupt, which are meant for a cell, from ending it.
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=log, stderr=log, env=environment, **_own_group()
-            )
+            # The JVM ends when its stdin does: with this process, however that ends. Its own process group keeps Ctrl-C and
+            # Jupyter's interrupt, which are meant for a cell, from ending it.
+            return subprocess.Popen(
+                [*self._java, *options, *self._arguments],
+                stdin=subprocess.PIPE, stdout=log, stderr=log, env=self._environment, **_own_group(),
+            )  # fmt: skip
 
     def alive(self) -> bool:
         """Whether the JVM still runs."""
@@ -103,8 +114,16 @@ class Jvm:
         """
         give_up = time.monotonic() + START_TIMEOUT
         while not self._connection.exists():
-            if not self.alive():
-                raise GatewayError(f"Spark's JVM ended while starting: {self._last_words()} The whole log is in {self.log}.")
+            if not self.alive() and self._aot_cache is not None:
+                # Java ignores a cache that does not fit; one damaged inside can end it.
+                with suppress(OSError):
+                    self._aot_cache.unlink()
+                self._aot_cache = None
+                self.process = self._spawn([])
+            elif not self.alive():
+                raise GatewayError(
+                    f"Spark's JVM ended while starting: {self._last_words()} The whole log is in {self.log}."
+                )
             if time.monotonic() > give_up:
                 self.stop()
                 raise GatewayError(
@@ -140,24 +159,25 @@ def base_options(runtime: java.Java) -> list[str]:
     return [*runtime.module_options(), f"-Dlog4j2.configurationFile={log4j.as_uri()}", "-Djava.awt.headless=true"]
 
 
-def jars_dir() -> Path:
-    """Return the folder of Spark's jars in the installed pyspark, without importing it.
+@lru_cache
+def jars() -> tuple[str, ...]:
+    """Return the paths of Spark's jars in the installed pyspark, sorted, without importing it.
 
     Raises:
         GatewayError: pyspark is not installed, or is the client without jars.
     """
     spec = find_spec("pyspark")
-    jars = Path(spec.origin).parent / "jars" if spec and spec.origin else None
-    if jars is None or not jars.is_dir():
+    found = Path(spec.origin).parent.glob("jars/*.jar") if spec and spec.origin else ()
+    paths = tuple(sorted(map(str, found)))
+    if not paths:
         raise GatewayError("pyspark with Spark's jars is not installed: run `pip install pyspark` in this environment.")
-    return jars
+    return paths
 
 
 def classpath(conf: Mapping[str, str] | None = None) -> str:
     """Return the JVM's class path: Spark's jars in a fixed order, which an AOT cache depends on, then the user's."""
-    jars = sorted(str(jar) for jar in jars_dir().glob("*.jar"))
     extra = (conf or {}).get("spark.driver.extraClassPath")
-    return os.pathsep.join([*jars, extra] if extra else jars)
+    return os.pathsep.join([*jars(), extra] if extra else jars())
 
 
 def start(conf: Mapping[str, str] | None = None) -> Jvm | None:
@@ -177,9 +197,11 @@ def start(conf: Mapping[str, str] | None = None) -> Jvm | None:
             _tidy()
             folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=home.run_dir()))
             _jvm = Jvm(
-                config.spark_conf(folder / "warehouse") | dict(conf or {}), folder, aot_cache=aot.cache_file(java.find_java())
+                config.spark_conf(folder / "warehouse") | dict(conf or {}),
+                folder,
+                aot_cache=aot.cache_file(java.find_java()),
             )
-            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            atexit.register(_remove, folder, os.getpid())
         return _jvm
 
 
@@ -217,7 +239,9 @@ def install() -> None:
 class _Finder:
     """An import hook that patches ``pyspark.java_gateway`` as it is imported, and removes itself."""
 
-    def find_spec(self, name: str, path: Any, target: ModuleType | None = None) -> importlib.machinery.ModuleSpec | None:
+    def find_spec(
+        self, name: str, path: Any, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
         if name != "pyspark.java_gateway":
             return None
         sys.meta_path.remove(self)  # type: ignore[arg-type]
@@ -268,11 +292,32 @@ def _tidy() -> None:
     """Remove what JVMs of processes that are gone left behind: their folders, and all but the newest logs."""
     for folder in home.run_dir().iterdir():
         owner = folder.name.partition("-")[0]
-        if owner.isdigit() and not _exists(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
-    logs = sorted(home.logs_dir().glob("spark-*.log"), key=lambda log: log.stat().st_mtime)
-    for log in logs[:-KEPT_LOGS]:
-        log.unlink(missing_ok=True)
+        with suppress(OSError):
+            abandoned = time.time() - folder.stat().st_mtime > ABANDONED_AFTER
+            if abandoned and owner.isdigit() and not _exists(int(owner)):
+                shutil.rmtree(folder, ignore_errors=True)
+    with suppress(FileNotFoundError):  # another process tidies too
+        logs = sorted(home.logs_dir().glob("spark-*.log"), key=lambda log: log.stat().st_mtime)
+        for log in logs[:-KEPT_LOGS]:
+            log.unlink()
+
+
+def _remove(folder: Path, owner: int) -> None:
+    if os.getpid() == owner:  # not in a fork that inherited this exit handler
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _let_go() -> None:
+    """In a forked child: leave the JVM to the parent, and let it end when the parent does."""
+    global _jvm
+    if _jvm is not None and _jvm.process.stdin:
+        with suppress(OSError):
+            _jvm.process.stdin.close()
+    _jvm = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
 
 
 def _exists(pid: int) -> bool:

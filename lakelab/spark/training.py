@@ -28,7 +28,9 @@ def main(output: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=f"{os.getpid()}-", dir=home.run_dir()) as scratch:
         folder = Path(scratch)
         config.set_worker_python()
-        jvm = gateway.Jvm(config.spark_conf(folder / "warehouse"), folder, aot_cache=None, options=[f"-XX:AOTCacheOutput={output}"])
+        jvm = gateway.Jvm(
+            config.spark_conf(folder / "warehouse"), folder, aot_cache=None, options=[f"-XX:AOTCacheOutput={output}"]
+        )
         port, secret = jvm.address()
         os.environ |= {"PYSPARK_GATEWAY_PORT": str(port), "PYSPARK_GATEWAY_SECRET": secret}
         from pyspark.sql import SparkSession
@@ -58,7 +60,9 @@ def work(spark: SparkSession, folder: Path) -> None:
     frame.createOrReplaceTempView("rows")
     kinds = frame.groupBy("kind").agg(F.count("*").alias("n"), F.avg("size"), F.stddev("gap"), F.max("at"))
     kinds.orderBy("kind").collect()
-    frame.join(F.broadcast(kinds), "kind").withColumn("rank", F.row_number().over(Window.partitionBy("kind").orderBy("size"))).count()
+    frame.join(F.broadcast(kinds), "kind").withColumn(
+        "rank", F.row_number().over(Window.partitionBy("kind").orderBy("size"))
+    ).count()
     frame.alias("a").join(frame.alias("b"), "id", "left").filter("a.size > 5").count()
     spark.sql("SELECT kind, percentile_approx(size, 0.5) m FROM rows WHERE gap IS NOT NULL GROUP BY kind").toPandas()
     frame.summary().collect()
@@ -66,7 +70,9 @@ def work(spark: SparkSession, folder: Path) -> None:
     frame.dropDuplicates(["kind"]).limit(3).toPandas()
     frame.write.mode("overwrite").saveAsTable("training_rows")
     spark.table("training_rows").count()
-    spark.createDataFrame(frame.limit(50).toPandas()).groupBy("kind").applyInPandas(_summarise, "kind string, n long").collect()
+    spark.createDataFrame(frame.limit(50).toPandas()).groupBy("kind").applyInPandas(
+        _summarise, "kind string, n long"
+    ).collect()
     _train(frame)
 
 
@@ -86,9 +92,15 @@ def _train(frame: DataFrame) -> None:
         VectorAssembler(inputCols=["kind_vector", "gap_filled", "size"], outputCol="features"),
     ]
     evaluator = BinaryClassificationEvaluator()
-    for learner in (LogisticRegression(maxIter=5), DecisionTreeClassifier(), RandomForestClassifier(numTrees=3, seed=1)):
+    for learner in (
+        LogisticRegression(maxIter=5),
+        DecisionTreeClassifier(),
+        RandomForestClassifier(numTrees=3, seed=1),
+    ):
         evaluator.evaluate(Pipeline(stages=[*features, learner]).fit(train).transform(test))
-    Pipeline(stages=[*features, LinearRegression(labelCol="size")]).fit(train).transform(test).select("prediction").toPandas()
+    Pipeline(stages=[*features, LinearRegression(labelCol="size")]).fit(train).transform(test).select(
+        "prediction"
+    ).toPandas()
     regression = LogisticRegression(maxIter=2)
     grid = ParamGridBuilder().addGrid(regression.regParam, [0.0, 0.1]).build()
     prepared = Pipeline(stages=features).fit(train).transform(train)
