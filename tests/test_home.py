@@ -51,7 +51,7 @@ def test_without_a_course_home_is_in_the_users_folder(monkeypatch: pytest.Monkey
 def test_folder_that_cannot_be_made_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("LAKELAB_HOME", str(tmp_path / "file" / "below"))
-    with pytest.raises(home.HomeError, match="cannot create its folder .*below .*set LAKELAB_HOME"):
+    with pytest.raises(home.HomeError, match=r"cannot create its folder .*below .*set LAKELAB_HOME"):
         home.home()
 
 
@@ -59,7 +59,7 @@ def test_folder_that_cannot_be_made_is_one_clear_sentence(monkeypatch: pytest.Mo
 def test_unwritable_folder_is_one_clear_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     monkeypatch.setenv("LAKELAB_HOME", str(tmp_path))
-    with pytest.raises(home.HomeError, match="cannot write to .*set LAKELAB_HOME"):
+    with pytest.raises(home.HomeError, match=r"cannot write to .*set LAKELAB_HOME"):
         home.home()
 
 

@@ -76,7 +76,7 @@ def usable(runtime: Java, cache: Path) -> bool:
     """Whether ``runtime`` accepts the file ``cache`` (about 0.3 s; a missing file costs nothing)."""
     if not cache.is_file():
         return False
-    command = [runtime.executable, *gateway.base_options(runtime), f"-XX:AOTCache={cache}", "-XX:AOTMode=on"]
+    command = [str(runtime.executable), *gateway.base_options(runtime), f"-XX:AOTCache={cache}", "-XX:AOTMode=on"]
     asked = subprocess.run([*command, "-cp", gateway.classpath(), "-version"], capture_output=True, check=False)
     return asked.returncode == 0
 

@@ -52,5 +52,5 @@ def _create() -> SparkSession:
         # files outlived their catalog: without a folder of its own, the next saveAsTable of the same name would fail.
         parent = jvm.folder if jvm is not None else home.run_dir()
         warehouse = Path(tempfile.mkdtemp(prefix="warehouse-", dir=parent))
-        builder = builder.config(map=config.spark_conf(warehouse))
+        builder = builder.config(map=dict(config.spark_conf(warehouse)))
     return builder.getOrCreate()

@@ -10,7 +10,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lakelab import home
 from lakelab.spark import config, gateway
@@ -85,7 +85,7 @@ def _train(frame: DataFrame) -> None:
     from pyspark.ml.tuning import CrossValidator, ParamGridBuilder
 
     train, test = frame.randomSplit([0.8, 0.2], seed=1)
-    features = [
+    features: list[Any] = [
         StringIndexer(inputCols=["kind"], outputCols=["kind_index"], handleInvalid="keep"),
         Imputer(inputCols=["gap"], outputCols=["gap_filled"]),
         OneHotEncoder(inputCols=["kind_index"], outputCols=["kind_vector"]),
