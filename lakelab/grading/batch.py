@@ -5,20 +5,21 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import parse_utc
 
 from lakelab.grading.course import Course, parse_size
 from lakelab.grading.errors import GradingError
 from lakelab.grading.execute import Limits
 from lakelab.grading.pool import Job, WorkerPool
-from lakelab.grading.record import Result, open_gradebook, record, results, write_autograded
+from lakelab.grading.record import Result, open_gradebook, record, results, update_lateness, write_autograded
 from lakelab.grading.sanitise import Unreadable, parse, read_submission, sanitise
 from lakelab.grading.source import RecordedSource, record_sources
 from lakelab.grading.verdict import Outcome, Verdict
@@ -84,11 +85,17 @@ def only_one(course: Course) -> Iterator[None]:
     """Hold the course's lock; raises GradingError while another process grades."""
     import fcntl
 
-    course.autograded.mkdir(parents=True, exist_ok=True)
-    with (course.autograded / ".lock").open("a") as lock:
+    try:
+        course.autograded.mkdir(parents=True, exist_ok=True)
+        lock = (course.autograded / ".lock").open("a")
+    except OSError as error:
+        raise GradingError(
+            f"{course.autograded} can't be written ({error.strerror}): mend its permissions or free disk space."
+        ) from None
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise GradingError(f"Another 'lakelab grade' is at work on {course.root}: wait for it to end.") from None
         yield
 
@@ -105,6 +112,12 @@ def find_tasks(course: Course, assignments: list[str], students: list[str] | Non
                 f"There is no submission of '{student}' in {course.submitted}: the folder must be named after the student."
             )
     chosen = students or everyone
+    for student in chosen:
+        # What nbgrader's database holds; a name of broken bytes comes from an archive unpacked with the wrong encoding.
+        if len(student) > 128 or student != student.encode("utf-8", "replace").decode():
+            raise GradingError(
+                f"The folder {student!a} in {course.submitted} can't be a student's name: rename it to at most 128 readable characters."
+            )
     tasks = [
         Task(assignment, notebook, student)
         for student in chosen
@@ -136,8 +149,8 @@ class _Prepared:
     tampering: list[str]
 
 
-def _read(course: Course, task: Task) -> bytes | Outcome:
-    """Return the submitted bytes, or the outcome where there are none."""
+def read_task(course: Course, task: Task) -> bytes | Outcome:
+    """Return the submitted bytes of a task, or its outcome where there are none."""
     path = task.path(course)
     if not os.path.lexists(path):
         others = sorted(p.name for p in path.parent.glob("*.ipynb")) if path.parent.is_dir() else []
@@ -196,19 +209,15 @@ def data_files(course: Course, assignment: str) -> Path | None:
     return None
 
 
-def submission_timestamp(course: Course, task: Task) -> str | None:
-    """Return the content of the submission's `timestamp.txt` (nbgrader's convention), if it has one."""
-    path = course.submitted / task.student / task.assignment / "timestamp.txt"
+def submission_timestamp(course: Course, assignment: str, student: str) -> datetime | None:
+    """Return the time in the submission's `timestamp.txt` (nbgrader's convention), if it tells one."""
+    path = course.submitted / student / assignment / "timestamp.txt"
     if path.is_symlink() or not path.is_file():
         return None
-    text = path.read_text(encoding="utf-8", errors="replace").strip()[:64]
     try:
-        from nbgrader.utils import parse_utc
-
-        parse_utc(text)
-    except (ValueError, OverflowError, TypeError):
+        return parse_utc(path.read_text(encoding="utf-8").strip()[:64])
+    except (OSError, ValueError, OverflowError, TypeError):
         return None
-    return text or None
 
 
 def grade(
@@ -232,18 +241,35 @@ def grade(
     tasks = find_tasks(course, names, students)
     with only_one(course), open_gradebook(course) as gradebook:
         sources = {(a, n): s for a in names for n, s in record_sources(course, gradebook, a).items()}
-        current = (
-            {} if fresh else {Task(r.assignment, r.notebook, r.student): r.fingerprint for r in results(gradebook)}
-        )
+        recorded = {Task(r.assignment, r.notebook, r.student): r.fingerprint for r in results(gradebook)}
+        current = {} if fresh else recorded
         summary, due = Summary(), list[Task]()
-        for task in tasks:
-            content = _read(course, task)
+        for task in [*tasks, *_withdrawn(course, recorded, tasks, sources)]:
+            content = read_task(course, task)
             source = sources[task.assignment, task.notebook]
             mark = fingerprint(content.reason if isinstance(content, Outcome) else content, source)
             (summary.kept if current.get(task) == mark else due).append(task)
+        for name in names:
+            held = {task.student for task in summary.kept if task.assignment == name}
+            update_lateness(course, gradebook, name, {s: submission_timestamp(course, name, s) for s in held})
         progress.plan(len(due), len(summary.kept))
         _run(course, gradebook, due, sources, jobs, limits, progress, summary)
     return summary
+
+
+def _withdrawn(
+    course: Course, recorded: Iterable[Task], tasks: list[Task], sources: dict[tuple[str, str], RecordedSource]
+) -> list[Task]:
+    """Return recorded tasks of assignments that a student of this run has taken back: their points must not stay.
+
+    A student without any folder is left alone: those submissions may lie on another machine, or in an archive.
+    """
+    students, present = {task.student for task in tasks}, set(tasks)
+    return sorted(
+        task
+        for task in recorded
+        if task.student in students and (task.assignment, task.notebook) in sources and task not in present
+    )
 
 
 def _run(
@@ -260,14 +286,14 @@ def _run(
 
     def keep(task: Task, result: Result) -> None:
         write_autograded(course, result)
-        record(gradebook, result, sources[task.assignment, task.notebook], submission_timestamp(course, task))
-        _assign_late_penalty(course, task)
+        timestamp = submission_timestamp(course, task.assignment, task.student)
+        record(course, gradebook, result, sources[task.assignment, task.notebook], timestamp)
         summary.graded[task] = result.outcome
         progress.finished(task, result.outcome)
 
     def to_execute() -> Iterator[Job[Task]]:
         for task in due:
-            ready = prepare(task, _read(course, task), sources[task.assignment, task.notebook])
+            ready = prepare(task, read_task(course, task), sources[task.assignment, task.notebook])
             if ready.nb is None:
                 keep(task, ready.result)
                 continue
@@ -283,17 +309,3 @@ def _run(
         raise GradingError(
             f"{place} can't be written ({error.strerror}): free disk space or mend its permissions, then run the same command again; nothing is lost."
         ) from None
-
-
-def _assign_late_penalty(course: Course, task: Task) -> None:
-    if not (course.submitted / task.student / task.assignment / "timestamp.txt").exists():
-        return
-    resources = {
-        "nbgrader": {
-            "notebook": task.notebook,
-            "assignment": task.assignment,
-            "student": task.student,
-            "db_url": course.db_url,
-        }
-    }
-    AssignLatePenalties(config=course.config).preprocess(NotebookNode(cells=[], metadata={}), resources)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import time
 from collections.abc import Callable
 from queue import Empty
 from typing import Any
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import output_from_msg
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NotebookExecutionManager
 
@@ -19,8 +20,11 @@ from lakelab.grading.verdict import CellRecord, CellStatus, Outcome, Verdict
 MAX_OUTPUT_BYTES = 1024**2
 """Output kept of one cell; what a submission prints beyond is counted and dropped."""
 
-INTERRUPT_GRACE = 5.0
-"""Seconds that an interrupted kernel gets to become usable again before it is killed."""
+OUTPUT_GRACE = 20.0
+"""Seconds that a cell's last output may arrive after the cell has ended."""
+
+INTERRUPT_GRACE = 3.0
+"""Seconds that an interrupted cell gets to say its last, and then the kernel to answer again, before it is killed."""
 
 
 class GradingClient(PapermillNotebookClient):
@@ -38,6 +42,7 @@ class GradingClient(PapermillNotebookClient):
         notebook_timeout: float,
         memory_limit: int,
         on_cell: Callable[[int, int], None] | None = None,
+        on_record: Callable[[CellRecord], None] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(
@@ -52,12 +57,14 @@ class GradingClient(PapermillNotebookClient):
             # Nothing carries this tag, so no tag of a submission can keep a cell from being run.
             skip_cells_with_tag="",
             raise_on_iopub_timeout=False,
-            iopub_timeout=10,
+            # Every process that a kernel leaves behind is killed by the worker: there is nothing to wait for.
+            shutdown_kernel="immediate",
             timeout_func=lambda cell: self._seconds_for_cell(),
             **kwargs,
         )
         self.cell_timeout, self.notebook_timeout, self.memory_limit = cell_timeout, notebook_timeout, memory_limit
-        self.on_cell = on_cell
+        self.on_cell, self.on_record = on_cell, on_record
+        self.began = False
         self.outcome = Outcome(Verdict.GRADED, "")
         self._started = time.monotonic()
         self._timed_out = False
@@ -77,13 +84,25 @@ class GradingClient(PapermillNotebookClient):
 
     async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> dict[str, Any] | None:
         self._timed_out = True
+        self.iopub_timeout = INTERRUPT_GRACE
         return await super()._async_handle_timeout(timeout, cell)
+
+    def execute(self, **kwargs: Any) -> NotebookNode:
+        """Run the notebook in a new kernel; the keyword arguments go to the kernel manager.
+
+        papermill's own version asks the kernel a last question and waits for the answer without limit; a submission can see to it that
+        none comes.
+        """
+        self.reset_execution_trackers()
+        with self.setup_kernel(**kwargs):
+            self.papermill_execute_cells()
+            self.set_widgets_metadata()
+        return self.nb
 
     def papermill_execute_cells(self) -> None:
         """Run all code cells; stop early only when the kernel is lost or the time of the notebook is used up."""
-        self._started = time.monotonic()
-        pid = self.km.provisioner.pid  # type: ignore[union-attr]
-        watch = MemoryWatch(pid, self.memory_limit)
+        self._started, self.began = time.monotonic(), True
+        watch = MemoryWatch(self.memory_limit)
         watch.start()
         code = [(index, cell) for index, cell in enumerate(self.nb.cells) if cell.cell_type == "code"]
         self.outcome.cells = [
@@ -93,7 +112,10 @@ class GradingClient(PapermillNotebookClient):
             for done, ((index, cell), record) in enumerate(zip(code, self.outcome.cells, strict=True)):
                 if self.on_cell:
                     self.on_cell(done, len(code))
-                if not self._run_cell(cell, index, record, watch):
+                goes_on = self._run_cell(cell, index, record, watch)
+                if self.on_record:
+                    self.on_record(record)
+                if not goes_on:
                     break
         finally:
             watch.stop()
@@ -111,6 +133,7 @@ class GradingClient(PapermillNotebookClient):
             )
             return False
         self._timed_out, self._reply, self._results, self._output_bytes = False, {}, [], 0
+        self.iopub_timeout = OUTPUT_GRACE
         began = time.monotonic()
         self.nb_man.cell_start(cell, index)
         try:
@@ -125,7 +148,6 @@ class GradingClient(PapermillNotebookClient):
             self.nb_man.cell_complete(cell, cell_index=index)
         record.wrote_stderr = any(o.output_type == "stream" and o.name == "stderr" for o in cell.outputs)
         if record.ename == "KernelDied" or watch.exceeded:
-            watch.join(timeout=5)
             record.status = CellStatus.ERROR
             if watch.exceeded:
                 record.ename, record.evalue = "OutOfMemory", "The cell took more memory than a submission may."
@@ -147,14 +169,14 @@ class GradingClient(PapermillNotebookClient):
             )
             _show_error(cell, record)
             if not self._usable():
-                kill_tree(self.km.provisioner.pid)  # type: ignore[union-attr]
+                kill_tree(self.km.provisioner.pid)
                 self._end(
                     Verdict.TIMED_OUT,
                     f"{_where(record)} did not end within {record.seconds:.0f} s and could not be interrupted; nothing after it was run.",
                 )
                 return False
             return True
-        if self._reply.get("status", "ok") != "ok":
+        if self._reply.get("status") != "ok" and cell.source.strip():
             record.status = CellStatus.ERROR
             record.ename, record.evalue = (
                 str(self._reply.get("ename", "Error")),
@@ -164,12 +186,16 @@ class GradingClient(PapermillNotebookClient):
         else:
             record.status = CellStatus.OK
             record.partial = _number(self._results)
+        if any(part.get("source") == "ask_exit" for part in self._reply.get("payload", [])):
+            # The kernel is about to go; whether it would still take the next cell is a matter of luck.
+            self._end(Verdict.KERNEL_DIED, f"{_where(record)} ended the Python process; nothing after it was run.")
+            return False
         return True
 
     def _usable(self) -> bool:
         """Tell whether the kernel answers again after an interrupt."""
         deadline = time.monotonic() + INTERRUPT_GRACE
-        request = self.kc.kernel_info()  # type: ignore[union-attr]
+        request = self.kc.kernel_info()
         while (left := deadline - time.monotonic()) > 0:
             try:
                 reply = self._blocking_shell_message(left)
@@ -182,7 +208,7 @@ class GradingClient(PapermillNotebookClient):
     def _blocking_shell_message(self, timeout: float) -> dict[str, Any]:
         from jupyter_core.utils import run_sync
 
-        return run_sync(self.kc.shell_channel.get_msg)(timeout=timeout)  # type: ignore[union-attr,no-any-return]
+        return run_sync(self.kc.shell_channel.get_msg)(timeout=timeout)
 
     def _end(self, verdict: Verdict, reason: str) -> None:
         self.outcome.verdict, self.outcome.reason = verdict, reason[0].upper() + reason[1:]
@@ -207,40 +233,63 @@ class GradingClient(PapermillNotebookClient):
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         """Take one message of the kernel into the cell's outputs, up to a bound."""
+        try:
+            return self._take(msg, cell, cell_index)
+        except CellExecutionComplete:
+            raise
+        except Exception as error:  # a submission can send messages of any form
+            self.log.debug("Dropped a message that can't be understood: %r", error)
+            return None
+
+    def _take(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         kind, content = msg["msg_type"], msg["content"]
-        if kind in ("stream", "display_data", "execute_result", "error", "update_display_data"):
-            if kind == "execute_result":
-                self._results.append(str(content.get("data", {}).get("text/plain", "")))
-            size = (
-                len(content.get("text", ""))
-                if kind == "stream"
-                else sum(len(str(value)) for value in content.get("data", {}).values())
-            )
+        if kind == "execute_result":
+            self._results.append(str(content.get("data", {}).get("text/plain", "")))
+        if kind in _COUNTED or kind.startswith("comm"):
+            text = content.get("text", "") if kind == "stream" else ""
+            size = len(text) if kind == "stream" else _size(content.get("data")) + sum(map(len, msg.get("buffers", [])))
             before, self._output_bytes = self._output_bytes, self._output_bytes + size
             if self._output_bytes > MAX_OUTPUT_BYTES:
                 if before <= MAX_OUTPUT_BYTES:
-                    kept = content.get("text", "")[: MAX_OUTPUT_BYTES - before] if kind == "stream" else ""
-                    note = f"{kept}\n[The grader keeps {MAX_OUTPUT_BYTES // 1024} KiB of a cell's output; the rest was dropped.]\n"
-                    cell.outputs.append(NotebookNode(output_type="stream", name="stdout", text=note))
+                    note = (
+                        f"[The grader keeps {MAX_OUTPUT_BYTES // 1024} KiB of a cell's output; the rest was dropped.]"
+                    )
+                    kept = f"{text[: MAX_OUTPUT_BYTES - before]}\n{note}\n"
+                    cell.outputs.append(NotebookNode(output_type="stream", name="stdout", text=kept))
                 return None
-            if kind == "error":
-                # The record tells of errors; outputs only show the one that the reply reports.
-                return output_from_msg(msg)
+        if kind == "error":
+            # The record tells of errors; outputs only show the one that the reply reports.
+            return None
         return super().process_message(msg, cell, cell_index)
+
+
+_COUNTED = ("stream", "display_data", "execute_result", "error", "update_display_data")
+
+
+def _size(data: Any) -> int:
+    """Return about how many characters the values of a message take, nested ones included."""
+    if isinstance(data, dict):
+        return sum(map(_size, data.values()))
+    if isinstance(data, list):
+        return sum(map(_size, data))
+    return len(data) if isinstance(data, str) else 8
 
 
 def _where(record: CellRecord) -> str:
     return f"cell {record.grade_id}" if record.grade_id else f"the cell at position {record.position + 1}"
 
 
+_NUMPY = re.compile(r"^np\.(?:float|int|uint)\d+\((.*)\)$")
+"""How numpy shows a number: a test that ends in a mean means the number."""
+
+
 def _number(results: list[str]) -> float | None:
-    """Return the one number that a cell evaluated to; several results are nobody's answer."""
-    if len(results) != 1:
-        return None
-    try:
-        return float(results[0])
-    except ValueError:
-        return None
+    """Return the number that a cell evaluated to, if any; of several, which no test as it was written gives, the smallest."""
+    numbers = []
+    for result in results:
+        with contextlib.suppress(ValueError):
+            numbers.append(float(_NUMPY.sub(r"\1", result)))
+    return min(numbers, default=None)
 
 
 def _show_error(cell: NotebookNode, record: CellRecord, traceback: list[str] | None = None) -> None:

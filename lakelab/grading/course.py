@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,7 +113,7 @@ class Course:
 def _absolute(url: str, root: Path) -> str:
     """Anchor a relative SQLite path at the course, so that the same command means the same file from any folder."""
     parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database or os.path.isabs(parsed.database):
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or Path(parsed.database).is_absolute():
         return url
     return f"sqlite:///{(root / parsed.database).resolve()}"
 

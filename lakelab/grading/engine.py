@@ -6,27 +6,26 @@ nothing imports this module but papermill.
 
 from __future__ import annotations
 
-from queue import Empty
 from typing import Any
 
-from nbclient.exceptions import DeadKernelError
+from jupyter_client.kernelspec import NoSuchKernel
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 from papermill.utils import remove_args
 
-from lakelab.grading.verdict import Verdict
+from lakelab.grading.execute import KernelStartError
 
 
 class GradingEngine(NBClientEngine):
     """papermill's engine for submissions; its own keyword arguments are the limits.
 
-    `cell_timeout` and `notebook_timeout` in seconds, `memory_limit` in bytes, `on_cell(done, total)` for progress. The outcome is kept in
-    `nb.metadata.lakelab`.
+    `cell_timeout` and `notebook_timeout` in seconds, `memory_limit` in bytes; `on_cell(done, total)` and `on_record(record)` hear of cells that
+    begin and end. The outcome is kept in `nb.metadata.lakelab`.
     """
 
     @classmethod
-    def execute_managed_notebook(  # type: ignore[override]
+    def execute_managed_notebook(
         cls,
         nb_man: NotebookExecutionManager,
         kernel_name: str,
@@ -38,9 +37,13 @@ class GradingEngine(NBClientEngine):
         cell_timeout: float = 60,
         notebook_timeout: float = 300,
         memory_limit: int = 4 * 1024**3,
+        env: dict[str, str] | None = None,
         **kwargs: Any,
     ) -> NotebookNode:
-        """Execute `nb_man.nb` under the limits; never raises for what a submission does."""
+        """Execute `nb_man.nb` under the limits, in a kernel with the environment `env`; never raises for what a submission does.
+
+        Raises KernelStartError when no kernel comes up.
+        """
         from lakelab.grading.client import GradingClient
 
         client = GradingClient(
@@ -54,13 +57,10 @@ class GradingEngine(NBClientEngine):
             **remove_args(["input_path", "timeout", "startup_timeout"], **kwargs),
         )
         try:
-            client.execute()
-        except (DeadKernelError, RuntimeError, TimeoutError, Empty) as error:
-            # The last exchange of papermill's client is a kernel_info; a kernel that a submission killed can't answer it.
-            if not client.outcome.reason:
-                client.outcome.verdict, client.outcome.reason = (
-                    Verdict.KERNEL_DIED,
-                    f"The kernel could not be used ({type(error).__name__}: {str(error)[:200]}).",
-                )
+            client.execute(**({"env": env} if env else {}))
+        except (RuntimeError, TimeoutError, NoSuchKernel) as error:
+            if client.began:
+                raise
+            raise KernelStartError(f"the kernel '{kernel_name}' does not start: {str(error)[:200]}") from error
         nb_man.nb.metadata["lakelab"] = NotebookNode(client.outcome.to_dict())
         return nb_man.nb

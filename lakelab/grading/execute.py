@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,12 +16,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 
 from lakelab import home
-from lakelab.grading.verdict import Outcome
+from lakelab.grading.verdict import CellRecord, Outcome
 
-# What a kernel needs of the grader's environment. Everything else (database URLs, tokens, a shell's secrets) stays out of its sight.
+# What a worker and its kernels need of the grader's environment. Everything else (tokens, a shell's secrets) stays out of their sight.
 _PASSED_ON = (
     "PATH",
     "HOME",
@@ -31,12 +33,17 @@ _PASSED_ON = (
     "TERM",
     "JAVA_HOME",
     "LD_LIBRARY_PATH",
+    "PYTHONPATH",
     "SYSTEMROOT",
     "TMPDIR",
     "VIRTUAL_ENV",
 )
 _PREFIXES = ("LAKELAB_", "PYSPARK_", "SPARK_", "JUPYTER_", "SSL_", "OMP_", "CONDA_")
-_WITHHELD = ("LAKELAB_DB_URL",)
+_WITHHELD = re.compile("DB_URL|TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY")
+
+
+class KernelStartError(Exception):
+    """No kernel came up: nothing that a submission could be blamed for."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +59,21 @@ class Limits:
         return asdict(self)
 
 
+def clean_environment(base: dict[str, str]) -> dict[str, str]:
+    """Return what of an environment a process that executes submissions may see."""
+    return {
+        key: value
+        for key, value in base.items()
+        if (key in _PASSED_ON or key.startswith(_PREFIXES)) and not _WITHHELD.search(key)
+    }
+
+
 def kernel_environment(scratch: Path, base: dict[str, str]) -> dict[str, str]:
     """Return the environment for a submission's kernel.
 
     State goes under `scratch`, while caches that only save time (`LAKELAB_CACHE`) stay shared.
     """
-    kept = {key: value for key, value in base.items() if key in _PASSED_ON or key.startswith(_PREFIXES)}
-    for key in _WITHHELD:
-        kept.pop(key, None)
-    return kept | {
+    return clean_environment(base) | {
         "LAKELAB_GRADING": "1",
         "LAKELAB_HOME": str(scratch / "home"),
         "LAKELAB_CACHE": base.get("LAKELAB_CACHE") or str(home.cache_dir()),
@@ -84,15 +97,28 @@ def scratch_folder(files: Path | None = None) -> Iterator[Path]:
         yield scratch
 
 
+def write_notebook(nb: NotebookNode, path: Path) -> None:
+    """Write a notebook whatever its text: half of a surrogate pair, which has no UTF-8, becomes a question mark."""
+    path.write_bytes(nbformat.writes(nb).encode("utf-8", "replace"))
+
+
 def execute(
-    nb: NotebookNode, *, limits: Limits, scratch: Path, on_cell: Callable[[int, int], None] | None = None
+    nb: NotebookNode,
+    *,
+    limits: Limits,
+    scratch: Path,
+    on_cell: Callable[[int, int], None] | None = None,
+    on_record: Callable[[CellRecord], None] | None = None,
 ) -> Outcome:
-    """Execute `nb` in place and return its outcome; never raises for what the submission does."""
+    """Execute `nb` in place and return its outcome; never raises for what the submission does.
+
+    `on_cell(done, total)` hears of every cell that begins, `on_record` of every one that ended. Raises KernelStartError when no kernel
+    comes up.
+    """
     from papermill.engines import papermill_engines
 
     for noisy in ("papermill", "traitlets"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
-    environment = kernel_environment(scratch, dict(os.environ))
     nb.metadata.setdefault("papermill", {})
     papermill_engines.execute_notebook_with_engine(
         "lakelab",
@@ -102,8 +128,9 @@ def execute(
         autosave_cell_every=0,
         resources={"metadata": {"path": str(scratch / "work")}},
         extra_arguments=["--HistoryManager.enabled=False"],
-        env=environment,
+        env=kernel_environment(scratch, dict(os.environ)),
         on_cell=on_cell,
+        on_record=on_record,
         **limits.to_dict(),
     )
     return Outcome.from_dict(nb.metadata.pop("lakelab"))

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -19,9 +19,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from lakelab.grading.errors import GradingError
-from lakelab.grading.execute import Limits
+from lakelab.grading.execute import Limits, clean_environment, write_notebook
 from lakelab.grading.processes import kill_tree
-from lakelab.grading.verdict import Outcome, Verdict
+from lakelab.grading.verdict import CellRecord, Outcome, Verdict
 
 Key = TypeVar("Key")
 
@@ -31,11 +31,15 @@ _GRACE = 90.0
 
 @dataclass
 class Job(Generic[Key]):
-    """A notebook to execute. `files` is a folder whose content it finds in its working directory."""
+    """A notebook to execute. `files` is a folder whose content it finds in its working directory.
+
+    `is_second` marks another try, after a worker failed or died.
+    """
 
     key: Key
     nb: NotebookNode
     files: Path | None = None
+    is_second: bool = False
 
 
 @dataclass
@@ -54,16 +58,19 @@ class _Worker:
     job: Job[Any] | None = None
     started: float = 0.0
     buffer: bytes = field(default=b"")
+    is_ready: bool = False
+    records: list[CellRecord] = field(default_factory=list)
 
     def send(self, job: Job[Any], limits: Limits) -> None:
-        nbformat.write(job.nb, self.folder / "in.ipynb")
+        self.folder.mkdir(exist_ok=True)  # an earlier submission may have deleted it
+        write_notebook(job.nb, self.folder / "in.ipynb")
         message = {
             "notebook": str(self.folder / "in.ipynb"),
             "output": str(self.folder / "out.ipynb"),
             "files": str(job.files) if job.files else None,
             "limits": limits.to_dict(),
         }
-        self.job, self.started = job, time.monotonic()
+        self.job, self.started, self.records = job, time.monotonic(), []
         assert self.process.stdin is not None
         self.process.stdin.write(json.dumps(message).encode() + b"\n")
         self.process.stdin.flush()
@@ -77,16 +84,30 @@ class _Worker:
         *lines, self.buffer = (self.buffer + chunk).split(b"\n")
         return [json.loads(line) for line in lines]
 
+    def lost(self, verdict: Verdict, reason: str) -> Outcome:
+        """Return the outcome of a job whose worker is gone: what it had told until then holds."""
+        assert self.job is not None
+        told = {record.position: record for record in self.records}
+        cells = [
+            told.get(position) or CellRecord(position, cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+            for position, cell in enumerate(self.job.nb.cells)
+            if cell.cell_type == "code"
+        ]
+        return Outcome(verdict, reason, seconds=time.monotonic() - self.started, cells=cells)
+
 
 class WorkerPool:
     """Runs jobs on `jobs` worker processes and yields them as they end, in any order.
 
-    A worker that dies is replaced; its job ends with the verdict `kernel died` and disturbs no other.
+    A worker that dies or fails is replaced. If a neighbour may have been the cause (processes of one user can kill each other, and share
+    memory and disk), its job is run once more at the end, with nothing beside it; else it ends with the verdict `kernel died`. Either way it
+    disturbs no other.
     """
 
-    def __init__(self, jobs: int, limits: Limits, log: Path | None = None) -> None:
-        self.jobs, self.limits, self.log = max(1, jobs), limits, log
+    def __init__(self, jobs: int, limits: Limits) -> None:
+        self.jobs, self.limits = max(1, jobs), limits
         self._workers: list[_Worker] = []
+        self._again: list[Job[Any]] = []
         self._selector = selectors.DefaultSelector()
         self._folder = tempfile.TemporaryDirectory(prefix="lakelab-pool-", ignore_cleanup_errors=True)
 
@@ -95,24 +116,27 @@ class WorkerPool:
 
     def __exit__(self, *exc: object) -> None:
         for worker in self._workers:
-            kill_tree(worker.process.pid)
-            with contextlib.suppress(Exception):
-                worker.process.wait(timeout=5)
+            _hang_up(worker)
+        for worker in self._workers:
+            _end(worker)
         self._workers.clear()
         self._selector.close()
         self._folder.cleanup()
 
     def _start_worker(self) -> _Worker:
+        Path(self._folder.name).mkdir(exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=self._folder.name))
-        environment = {**os.environ, "TMPDIR": str(folder)}
-        environment.pop("LAKELAB_DB_URL", None)
-        with open(self.log, "ab") if self.log else open(os.devnull, "ab") as stderr:  # noqa: PTH123  (one may be no file)
+        environment = clean_environment(dict(os.environ)) | {
+            "TMPDIR": str(folder),
+            "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),  # where connection files go, to vanish with the folder
+        }
+        with (folder / "start.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "lakelab.grading.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=stderr,
-                cwd=folder,
+                stderr=log,
+                cwd=folder.anchor,  # which no submission can delete
                 env=environment,
                 start_new_session=True,  # an interrupt at the terminal reaches the parent alone
             )
@@ -124,70 +148,133 @@ class WorkerPool:
     def _drop(self, worker: _Worker) -> None:
         self._selector.unregister(worker.process.stdout)  # type: ignore[arg-type]
         self._workers.remove(worker)
-        kill_tree(worker.process.pid)
-        worker.process.wait()
+        _hang_up(worker)
+        _end(worker)
+
+    def _busy(self) -> list[_Worker]:
+        return [worker for worker in self._workers if worker.job]
 
     def run(
         self, jobs: Iterator[Job[Key]], on_cell: Callable[[Key, int, int], None] | None = None
     ) -> Iterator[Done[Key]]:
-        """Execute `jobs`, taken from the iterator as workers become free."""
-        pending = iter(jobs)
+        """Execute `jobs`, taken from the iterator as workers become free.
+
+        Raises GradingError when the machine keeps workers from working.
+        """
+        yield from self._run(iter(jobs), self.jobs, on_cell)
+        while self._again:
+            yield from self._run(iter([self._again.pop()]), 1, on_cell)
+
+    def _run(
+        self, pending: Iterator[Job[Key]], at_a_time: int, on_cell: Callable[[Key, int, int], None] | None
+    ) -> Iterator[Done[Key]]:
         waiting = next(pending, None)
-        while waiting is not None or any(worker.job for worker in self._workers):
-            while waiting is not None and len([w for w in self._workers if w.job]) < self.jobs:
+        while waiting is not None or self._busy():
+            while waiting is not None and len(self._busy()) < at_a_time:
                 idle = next((w for w in self._workers if w.job is None), None) or self._start_worker()
                 try:
                     idle.send(waiting, self.limits)
                 except BrokenPipeError:
+                    idle.job = None
                     self._drop(idle)
                     continue
                 waiting = next(pending, None)
             for ready, _ in self._selector.select(timeout=1.0):
-                worker: _Worker = ready.data
-                yield from self._hear(worker, on_cell)
-            for worker in [
-                w
-                for w in self._workers
-                if w.job and time.monotonic() - w.started > self.limits.notebook_timeout + _GRACE
-            ]:
-                assert worker.job is not None
-                job = worker.job
-                self._drop(worker)
-                reason = (
-                    f"The notebook used up its {self.limits.notebook_timeout:g} s and its process had to be killed."
-                )
-                yield Done(
-                    job.key, job.nb, Outcome(Verdict.TIMED_OUT, reason, seconds=time.monotonic() - worker.started)
-                )
+                yield from self._hear(ready.data, on_cell)
+            for worker in self._busy():
+                if time.monotonic() - worker.started > self.limits.notebook_timeout + _GRACE:
+                    assert worker.job is not None
+                    self._drop(worker)
+                    reason = f"The notebook used up its {self.limits.notebook_timeout:g} s, and its process had to be killed."
+                    yield Done(worker.job.key, worker.job.nb, worker.lost(Verdict.TIMED_OUT, reason))
 
     def _hear(self, worker: _Worker, on_cell: Callable[[Key, int, int], None] | None) -> Iterator[Done[Key]]:
         messages = worker.messages()
         if messages is None:
-            job = worker.job
-            self._drop(worker)
-            if job is not None:
-                reason = "The process that executed the notebook was ended from outside or by the submission."
-                yield Done(
-                    job.key, job.nb, Outcome(Verdict.KERNEL_DIED, reason, seconds=time.monotonic() - worker.started)
-                )
+            yield from self._bury(worker)
             return
         for message in messages:
+            worker.is_ready = True
             job = worker.job
             if job is None:
                 continue
             if "cell" in message and on_cell:
                 on_cell(job.key, message["cell"], message["of"])
+            if "record" in message:
+                worker.records.append(CellRecord.from_dict(message["record"]))
             if "failed" in message:
-                raise GradingError(
-                    f"A worker can't go on: {message['failed']}. Free disk space or mend the folder for temporary files, then run the same command again."
-                )
+                yield from self._put_off(worker, message["failed"], message["before_start"])
+                return
             if "outcome" in message:
                 worker.job = None
-                outcome = Outcome.from_dict(message["outcome"])
-                nb = (
-                    nbformat.read(worker.folder / "out.ipynb", as_version=4)
-                    if (worker.folder / "out.ipynb").exists()
-                    else job.nb
-                )
-                yield Done(job.key, nb, outcome)
-                (worker.folder / "out.ipynb").unlink(missing_ok=True)
+                output = worker.folder / "out.ipynb"
+                nb = nbformat.read(output, as_version=4) if output.exists() else job.nb
+                output.unlink(missing_ok=True)
+                yield Done(job.key, nb, Outcome.from_dict(message["outcome"]))
+
+    def _put_off(self, worker: _Worker, why: str, before_start: bool) -> Iterator[Done[Key]]:
+        """Have a job that a worker could not do done by another one; decide, when that was in vain, who is to blame."""
+        job = worker.job
+        assert job is not None
+        self._drop(worker)
+        if not job.is_second:
+            self._again.append(replace(job, is_second=True))
+        elif before_start or not _is_writable(Path(tempfile.gettempdir())):
+            raise GradingError(
+                f"A worker can't go on ({why}): free disk space or mend the folder for temporary files, then run the same command again."
+            )
+        else:
+            yield Done(
+                job.key, job.nb, worker.lost(Verdict.KERNEL_DIED, f"The notebook could not be executed ({why}).")
+            )
+
+    def _bury(self, worker: _Worker) -> Iterator[Done[Key]]:
+        """Put a dead worker away and decide what becomes of its job."""
+        said = _last_line(worker.folder / "start.log")
+        alone = len(self._busy()) == 1
+        self._drop(worker)
+        if not worker.is_ready:
+            raise GradingError(
+                f"A worker does not start ({said or 'it says nothing'}): see to the installation, then run the same command again."
+            )
+        if worker.job is None:
+            return
+        if not (alone or worker.job.is_second):
+            self._again.append(replace(worker.job, is_second=True))
+            return
+        reason = "The process that executed the notebook was ended, from outside or by the submission; what it had run counts."
+        yield Done(worker.job.key, worker.job.nb, worker.lost(Verdict.KERNEL_DIED, reason))
+
+
+def _hang_up(worker: _Worker) -> None:
+    """Close a worker's input: its keeper then ends everything and goes."""
+    assert worker.process.stdin is not None
+    with contextlib.suppress(OSError):
+        worker.process.stdin.close()
+
+
+def _end(worker: _Worker) -> None:
+    try:
+        worker.process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        kill_tree(worker.process.pid)
+        worker.process.wait()
+    assert worker.process.stdout is not None
+    worker.process.stdout.close()
+
+
+def _is_writable(folder: Path) -> bool:
+    """Tell whether an executed notebook would fit into the folder."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(1 << 22))
+    except OSError:
+        return False
+    return True
+
+
+def _last_line(log: Path) -> str:
+    try:
+        return log.read_text(errors="replace").strip().split("\n")[-1][:200]
+    except OSError:
+        return ""

@@ -2,34 +2,55 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
+import signal
+import sys
 import threading
 
 import psutil
 
+_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+
+
+def adopt_orphans() -> None:
+    """Ask Linux for the processes that descendants detach, so that they stay within reach; elsewhere, do nothing."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def die_with_parent(parent: int) -> None:
+    """Ask Linux to kill this process when `parent`, which started it, is gone; elsewhere, do nothing."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it went before we asked
+            os._exit(1)
+
 
 class MemoryWatch(threading.Thread):
-    """Kills a process tree that grows beyond a limit.
+    """Kills the descendants of this process when together they grow beyond a limit.
 
+    All descendants count, not only the kernel's: a process that a submission detached has been adopted by this one.
     Memory is the sum of proportional set sizes, so that pages which forked workers share count once; where the platform
     does not tell them, resident sizes.
     """
 
-    def __init__(self, pid: int, limit: int, interval: float = 0.3) -> None:
+    def __init__(self, limit: int, interval: float = 0.3) -> None:
         super().__init__(daemon=True, name="memory-watch")
-        self.pid, self.limit, self.interval = pid, limit, interval
+        self.limit, self.interval = limit, interval
         self.peak = 0
         self.exceeded = False
         self._done = threading.Event()
 
     def run(self) -> None:
-        """Measure until stopped, or until the tree is gone or killed."""
+        """Measure until stopped, or until the limit is passed."""
         while not self._done.wait(self.interval):
-            used = tree_bytes(self.pid)
+            used = sum(map(_bytes, psutil.Process().children(recursive=True)))
             self.peak = max(self.peak, used)
             if used > self.limit:
                 self.exceeded = True
-                kill_tree(self.pid)
+                kill(psutil.Process().children(recursive=True))
                 return
 
     def stop(self) -> None:
@@ -37,31 +58,36 @@ class MemoryWatch(threading.Thread):
         self._done.set()
 
 
-def _tree(pid: int) -> list[psutil.Process]:
+def _bytes(process: psutil.Process) -> int:
     try:
-        root = psutil.Process(pid)
-        return [root, *root.children(recursive=True)]
-    except psutil.NoSuchProcess:
-        return []
+        resident = int(process.memory_info().rss)
+        # The exact figure costs a walk over the page tables: only worth it for processes that matter.
+        return int(process.memory_full_info().pss) if resident > 64 * 1024**2 else resident
+    except AttributeError:
+        return resident
+    except psutil.Error:
+        return 0
 
 
-def tree_bytes(pid: int) -> int:
-    """Return the memory of a process and all it started, in bytes."""
-    total = 0
-    for process in _tree(pid):
-        try:
-            resident = process.memory_info().rss
-            # The exact figure costs a walk over the page tables: only worth it for processes that matter.
-            total += process.memory_full_info().pss if resident > 64 * 1024**2 and hasattr(os, "fork") else resident
-        except (psutil.Error, AttributeError):
-            continue
-    return total
+def kill(processes: list[psutil.Process]) -> None:
+    """Kill processes, the last found first, so that children go before the parents that would start them again."""
+    for process in reversed(processes):
+        with contextlib.suppress(psutil.Error):
+            process.kill()
 
 
 def kill_tree(pid: int) -> None:
-    """Kill a process and all it started, children first found, so that none is left to start another."""
-    for process in reversed(_tree(pid)):
-        try:
-            process.kill()
-        except psutil.Error:
-            continue
+    """Kill a process and all it started."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        root = psutil.Process(pid)
+        kill([root, *root.children(recursive=True)])
+
+
+def end_children() -> None:
+    """Kill every process that descends from this one, and wait until they are gone."""
+    for _ in range(20):
+        children = psutil.Process().children(recursive=True)
+        if not children:
+            return
+        kill(children)
+        psutil.wait_procs(children, timeout=1)

@@ -9,25 +9,33 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.api import Comment, Grade, Gradebook, MissingEntry, SubmittedNotebook
-from sqlalchemy import DateTime, Float, String, Text, create_engine, inspect
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from nbgrader.api import (
+    Assignment,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    get_alembic_version,
+)
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import DateTime, Float, String, Text, create_engine, inspect, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from lakelab.grading.course import Course, shown_url
 from lakelab.grading.errors import GradingError
+from lakelab.grading.execute import write_notebook
 from lakelab.grading.source import RecordedSource
 from lakelab.grading.verdict import CellRecord, CellStatus, Outcome
 
@@ -78,7 +86,7 @@ class Result:
 def open_gradebook(course: Course, *, create: bool = True) -> Iterator[Gradebook]:
     """Open the course's gradebook with our table in it; raises GradingError where it can't be reached.
 
-    nbgrader creates its database with the `alembic` command: put the environment's own first on PATH for that.
+    nbgrader asks the `alembic` command for the version of its database: put the environment's own first on PATH for that.
     """
     if not create and _missing_file(course.db_url):
         raise GradingError(f"There is no gradebook at {shown_url(course.db_url)} yet: run 'lakelab grade' first.")
@@ -86,8 +94,9 @@ def open_gradebook(course: Course, *, create: bool = True) -> Iterator[Gradebook
     os.environ["PATH"] = str(Path(sys.executable).parent) + os.pathsep + path
     try:
         gradebook = Gradebook(course.db_url, course.config.CourseDirectory.get("course_id", ""))
+        _mend_version(gradebook)
         _Base.metadata.create_all(gradebook.engine, checkfirst=True)
-    except (SQLAlchemyError, subprocess.CalledProcessError, OSError, ImportError) as error:
+    except (SQLAlchemyError, OSError, ImportError) as error:
         raise GradingError(
             f"The gradebook {shown_url(course.db_url)} can't be opened ({_first_line(error)}): check the URL, that the server runs, and free disk space."
         ) from None
@@ -96,10 +105,20 @@ def open_gradebook(course: Course, *, create: bool = True) -> Iterator[Gradebook
     with gradebook:
         try:
             yield gradebook
-        except OperationalError as error:
+        except DBAPIError as error:
             raise GradingError(
                 f"The gradebook {shown_url(course.db_url)} could not be written ({_first_line(error)}): free disk space or end what locks it, then run the same command again; nothing is lost."
             ) from None
+
+
+def _mend_version(gradebook: Gradebook) -> None:
+    """Add the version that nbgrader writes last into a new database, and that is missing when it was killed before."""
+    with gradebook.engine.begin() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        if connection.execute(text("SELECT count(*) FROM alembic_version")).scalar() == 0:
+            version = {"version": get_alembic_version()}
+            connection.execute(text("INSERT INTO alembic_version (version_num) VALUES (:version)"), version)
 
 
 def _missing_file(url: str) -> bool:
@@ -131,11 +150,11 @@ def score(cell: NotebookNode, record: CellRecord | None, source: RecordedSource)
     if record is None or record.status is not CellStatus.OK:
         return 0.0
     if record.partial is not None and source.gives_partial_credit(name):
-        return min(max(record.partial, 0.0), points)
+        return min(max(record.partial, 0.0), points) if record.partial == record.partial else 0.0  # nan is no credit
     return points
 
 
-def ensure_submission(gradebook: Gradebook, result: Result, timestamp: str | None = None) -> SubmittedNotebook:
+def ensure_submission(gradebook: Gradebook, result: Result, timestamp: datetime | None = None) -> SubmittedNotebook:
     """Return the gradebook's entry of the notebook, with a place for every grade and comment, creating what is missing."""
     gradebook.update_or_create_student(result.student)
     more = {"timestamp": timestamp} if timestamp else {}
@@ -158,7 +177,9 @@ def ensure_submission(gradebook: Gradebook, result: Result, timestamp: str | Non
     return entry
 
 
-def record(gradebook: Gradebook, result: Result, source: RecordedSource, timestamp: str | None = None) -> None:
+def record(
+    course: Course, gradebook: Gradebook, result: Result, source: RecordedSource, timestamp: datetime | None = None
+) -> None:
     """Write a result into the gradebook, replacing any earlier one of the same notebook, in one transaction.
 
     Scores given by hand stay and are marked for another look.
@@ -176,6 +197,7 @@ def record(gradebook: Gradebook, result: Result, source: RecordedSource, timesta
         cell = cells.get(comment.name)
         unanswered = cell is None or cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
         comment.auto_comment = "No response." if unanswered else None
+    _set_late_penalty(course, gradebook, entry)
     gradebook.db.merge(
         ResultRow(
             assignment=result.assignment,
@@ -183,11 +205,11 @@ def record(gradebook: Gradebook, result: Result, source: RecordedSource, timesta
             student=result.student,
             fingerprint=result.fingerprint,
             verdict=str(result.outcome.verdict),
-            reason=result.outcome.reason,
+            reason=_storable(result.outcome.reason),
             seconds=result.outcome.seconds,
             peak_bytes=float(result.outcome.peak_bytes),
             graded_at=datetime.now(UTC).replace(tzinfo=None),
-            cells=json.dumps([_plain(cell) for cell in result.outcome.cells]),
+            cells=json.dumps([vars(cell) for cell in result.outcome.cells]),
             notes=json.dumps(result.notes),
         )
     )
@@ -198,9 +220,43 @@ def record(gradebook: Gradebook, result: Result, source: RecordedSource, timesta
         raise
 
 
-def _plain(cell: CellRecord) -> dict[str, Any]:
-    # PostgreSQL refuses NUL in text, and a submission may well put one into a message.
-    return {**vars(cell), "evalue": cell.evalue.replace("\x00", "\\0")}
+def _storable(text: str) -> str:
+    """Return text that every database takes: PostgreSQL refuses NUL, and none has a place for half of a surrogate pair."""
+    return text.replace("\x00", "\\0").encode("utf-8", "replace").decode()
+
+
+def _set_late_penalty(course: Course, gradebook: Gradebook, entry: SubmittedNotebook) -> None:
+    """Ask the course's plugin, as nbgrader's AssignLatePenalties does, but within the transaction of the scores."""
+    entry.late_submission_penalty = None
+    seconds = entry.assignment.total_seconds_late
+    if seconds <= 0:
+        return
+    step = AssignLatePenalties(config=course.config)
+    step.init_plugin()
+    gradebook.db.flush()
+    gradebook.db.refresh(entry)
+    penalty = step.plugin_inst.late_submission_penalty(entry.student.id, entry.score, seconds)
+    if penalty is not None:
+        entry.late_submission_penalty = min(max(penalty, 0.0), entry.score)
+
+
+def update_lateness(
+    course: Course, gradebook: Gradebook, assignment: str, timestamps: dict[str, datetime | None]
+) -> None:
+    """Bring penalties up to date for students whose results hold: a date may have changed, theirs or the assignment's."""
+    query = (
+        gradebook.db.query(SubmittedAssignment)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .filter(Assignment.name == assignment)
+    )
+    for submission in query.all():
+        timestamp = timestamps.get(submission.student_id)
+        if timestamp is not None:
+            submission.timestamp = timestamp
+        if submission.student_id in timestamps and submission.timestamp is not None:
+            for entry in submission.notebooks:
+                _set_late_penalty(course, gradebook, entry)
+    gradebook.db.commit()
 
 
 def write_autograded(course: Course, result: Result) -> None:
@@ -213,9 +269,9 @@ def write_autograded(course: Course, result: Result) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     result.nb.metadata["lakelab"] = {"verdict": str(result.outcome.verdict), "reason": result.outcome.reason}
     handle, name = tempfile.mkstemp(dir=folder, prefix=".partial-")
+    os.close(handle)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            nbformat.write(result.nb, file)
+        write_notebook(result.nb, Path(name))
         Path(name).chmod(0o644)
         Path(name).replace(target)
     except BaseException:

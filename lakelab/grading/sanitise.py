@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import re
 import stat
 from dataclasses import dataclass, field
@@ -48,20 +49,22 @@ def read_submission(path: Path) -> bytes:
 
     A link is refused: it would let a submission show the grader any file of the instructor.
     """
-    try:
-        info = path.lstat()
-    except OSError as error:
-        raise Unreadable(f"The file can't be opened ({error.strerror}).") from None
-    if stat.S_ISLNK(info.st_mode) or path.parent.is_symlink():
+    if path.is_symlink() or path.parent.is_symlink():
         raise Unreadable("The file is a symbolic link; hand in the notebook itself.")
-    if not stat.S_ISREG(info.st_mode):
-        raise Unreadable("This is not a file; hand in the notebook itself.")
-    if info.st_size > MAX_BYTES:
-        raise Unreadable(
-            f"The file has {info.st_size / 1024**2:.0f} MiB, more than {MAX_BYTES // 1024**2} are not read; clear the outputs and hand it in again."
-        )
     try:
-        return path.read_bytes()
+        # Neither following a link that took the file's place meanwhile, nor waiting for the writer of a named pipe.
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(handle, "rb") as file:
+            info = os.fstat(handle)
+            if not stat.S_ISREG(info.st_mode):
+                raise Unreadable("This is not a file; hand in the notebook itself.")
+            if info.st_size > MAX_BYTES:
+                raise Unreadable(
+                    f"The file has {info.st_size / 1024**2:.0f} MiB, more than {MAX_BYTES // 1024**2} are not read; clear the outputs and hand it in again."
+                )
+            return file.read()
+    except IsADirectoryError:
+        raise Unreadable("This is not a file; hand in the notebook itself.") from None
     except OSError as error:
         raise Unreadable(f"The file can't be read ({error.strerror}).") from None
 
@@ -78,37 +81,51 @@ def parse(content: bytes) -> NotebookNode:
         raise Unreadable(f"The file is not valid JSON, so it is not a notebook ({str(error)[:80]}).") from None
     if not isinstance(document, dict) or not ({"cells", "worksheets"} & set(document)):
         raise Unreadable("The file is JSON, but not a notebook: it has no cells.")
-    if isinstance(document.get("cells"), list):
-        document = {**document, "cells": [_plain_cell(cell) for cell in document["cells"] if isinstance(cell, dict)]}
-        document["metadata"] = document["metadata"] if isinstance(document.get("metadata"), dict) else {}
-    try:
-        nb = nbformat.convert(nbformat.from_dict(document), 4)
-    except Exception as error:
-        raise Unreadable(
-            f"The notebook's format can't be understood ({type(error).__name__}: {str(error)[:80]})."
-        ) from None
-    nb.cells = [cell for cell in nb.get("cells", []) if isinstance(cell, dict)]
+    cells = document["cells"] if "cells" in document else _cells_of_format_3(document)
+    if not isinstance(cells, list):
+        raise Unreadable("The file is JSON, but not a notebook: its cells are no list.")
+    # Only what is used of it, as the types that everything after relies on: the rest of the file may be as odd as it likes.
+    plain = [_plain_cell(cell) for cell in cells if isinstance(cell, dict)]
+    nb: NotebookNode = nbformat.from_dict({"metadata": {}, "nbformat": 4, "nbformat_minor": 5, "cells": plain})
     return nb
 
 
+def _cells_of_format_3(document: dict[str, Any]) -> list[Any]:
+    """Return the cells of a notebook of the format before 2014, which had worksheets and called a code cell's text its input."""
+    sheets = document["worksheets"] if isinstance(document["worksheets"], list) else []
+    cells: list[Any] = []
+    for sheet in sheets:
+        if isinstance(sheet, dict) and isinstance(sheet.get("cells"), list):
+            cells += sheet["cells"]
+    return [{"source": cell.get("input", ""), **cell} for cell in cells if isinstance(cell, dict)]
+
+
 def _plain_cell(cell: dict[str, Any]) -> dict[str, Any]:
-    """Keep what is used of a cell, as the types that everything after relies on; outputs stay behind."""
     source = cell.get("source", "")
     if isinstance(source, list):
         source = "".join(part for part in source if isinstance(part, str))
     metadata = cell.get("metadata")
+    known = (
+        {key: metadata[key] for key in ("nbgrader", "tags") if key in metadata} if isinstance(metadata, dict) else {}
+    )
+    kind = cell.get("cell_type")
     plain: dict[str, Any] = {
-        "cell_type": cell.get("cell_type") if cell.get("cell_type") in ("code", "markdown", "raw") else "raw",
-        "source": source if isinstance(source, str) else "",
-        "metadata": metadata if isinstance(metadata, dict) else {},
+        "cell_type": kind if kind in ("code", "markdown", "raw") else "raw",
+        "source": _encodable(source) if isinstance(source, str) else "",
+        "metadata": known,
     }
     if isinstance(cell.get("id"), str):
         plain["id"] = cell["id"]
-    if isinstance(cell.get("attachments"), dict):
+    if isinstance(cell.get("attachments"), dict) and kind == "markdown":
         plain["attachments"] = cell["attachments"]
-    if plain["cell_type"] == "code":
+    if kind == "code":
         plain |= {"outputs": [], "execution_count": None}
     return plain
+
+
+def _encodable(text: str) -> str:
+    """Return the text with a question mark for each half of a surrogate pair: JSON can hold one, no file or database can."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _grade_id(cell: NotebookNode) -> str:
@@ -136,10 +153,10 @@ def _identify(cells: list[NotebookNode], source: RecordedSource, repairs: list[s
     for position, cell in enumerate(cells):
         if names[position] or isinstance(cell.metadata.get("nbgrader"), dict):
             continue
-        name = by_cell_id.get(cell.get("id")) or by_text.get(cell.source.strip())
-        if name and name not in names:
-            names[position] = name
-            found.append(name)
+        match = by_cell_id.get(cell.get("id")) or by_text.get(cell.source.strip())
+        if match and match not in names:
+            names[position] = match
+            found.append(match)
     if found:
         repairs.append(
             f"nbgrader's metadata was missing on {len(found)} cells; they were recognised by their ids or text."
@@ -229,6 +246,8 @@ def sanitise(submitted: NotebookNode, source: RecordedSource) -> Sanitised:
         if not utils.is_locked(cell):
             answer = answers.get(name)
             cell.source = answer.source if answer is not None else ""
+            if answer is not None and cell.cell_type == "markdown" and answer.get("attachments"):
+                cell["attachments"] = answer.attachments
             if answer is not None and answer.cell_type != cell.cell_type:
                 result.repairs.append(
                     f"Cell {name} had become {answer.cell_type} and was turned back into {cell.cell_type}."
@@ -241,7 +260,8 @@ def sanitise(submitted: NotebookNode, source: RecordedSource) -> Sanitised:
     kernelspec = source.nb.metadata.get(
         "kernelspec", {"name": "python3", "display_name": "Python 3", "language": "python"}
     )
-    result.nb.metadata = nbformat.from_dict({"kernelspec": dict(kernelspec)})
+    language = source.nb.metadata.get("language_info", {"name": "python"})
+    result.nb.metadata = nbformat.from_dict({"kernelspec": dict(kernelspec), "language_info": dict(language)})
     result.nb.nbformat, result.nb.nbformat_minor = 4, 5
     return result
 

@@ -47,6 +47,11 @@ class CellRecord:
     partial: float | None = None
     wrote_stderr: bool = False
 
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> CellRecord:
+        """Make a record from plain values."""
+        return cls(**{**values, "status": CellStatus(values["status"])})
+
 
 @dataclass
 class Outcome:
@@ -69,5 +74,5 @@ class Outcome:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Outcome:
         """Make an outcome from what `to_dict` gave."""
-        cells = [CellRecord(**{**cell, "status": CellStatus(cell["status"])}) for cell in values.get("cells", [])]
+        cells = [CellRecord.from_dict(cell) for cell in values.get("cells", [])]
         return cls(**{**values, "verdict": Verdict(values["verdict"]), "cells": cells})
