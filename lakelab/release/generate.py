@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
+import itertools
 import logging
 import os
 import sys
@@ -134,7 +134,7 @@ def generate(course: Course, assignment: str, folder: Path, *, record: bool, not
             converter.start()
         except NbGraderException as error:
             reason = _reason(log, error)
-            raise ReleaseError(f"nbgrader could not generate the assignment '{assignment}': {reason}") from error
+            raise ReleaseError(f"nbgrader could not generate the assignment '{assignment}'{reason}") from error
     return folder / assignment
 
 
@@ -150,7 +150,8 @@ def _captured_log() -> Iterator[list[str]]:
     logger = get_logger()
     assert isinstance(logger, logging.Logger)  # traitlets' own, since no application is running
     old = logger.handlers[:], logger.level, logger.propagate
-    logger.handlers, logger.propagate = [Collect(logging.WARNING)], False
+    logger.handlers, logger.propagate = [Collect()], False
+    logger.setLevel(logging.INFO)  # at which nbgrader says which notebook it is working on
     try:
         yield messages
     finally:
@@ -170,11 +171,15 @@ def _own_programs_first() -> Iterator[None]:
 
 
 def _reason(log: list[str], error: Exception) -> str:
-    """Return the one line of nbgrader's log that says why: the last one of a traceback, else the first complaint."""
+    """Return where and why nbgrader gave up: the last line of the traceback in its log, or its own message."""
+    where, why = "", str(error)
     for message in log:
+        if message.startswith("Converting notebook "):
+            where = f", in {Path(message.removeprefix('Converting notebook ')).name}"
         if "Traceback (most recent call last)" in message:
-            return message.strip().splitlines()[-1]
-    return " ".join((log[0] if log else str(error)).split())
+            why = message.strip().splitlines()[-1].removeprefix("nbgrader.converters.base.")
+            break
+    return f"{where}: {' '.join(why.split())}"
 
 
 def _replace(old: Path, new: Path, attic: Path) -> None:
@@ -214,11 +219,12 @@ def _first_change(old: Path, new: Path) -> str:
         before, after = (path.read_text(encoding="utf-8").splitlines() for path in (old, new))
     except UnicodeDecodeError:
         return ""
-    for tag, first, last, start, stop in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag != "equal":
-            there, wanted = (" ".join("".join(lines).split())[:60] for lines in (before[first:last], after[start:stop]))
-            return f"from line {first + 1} on, it has `{there}` where the source gives `{wanted}`"
-    return "line endings"
+    for number, (there, wanted) in enumerate(itertools.zip_longest(before, after, fillvalue=""), start=1):
+        if there != wanted:
+            same = next((i for i, (a, b) in enumerate(zip(there, wanted, strict=False)) if a != b), 0)
+            part = slice(max(0, same - 20), same + 40)
+            return f"line {number} has `{there[part].strip()}` and should have `{wanted[part].strip()}`"
+    return "in its line endings"
 
 
 def _left_over(course: Course, names: list[str]) -> list[Difference]:

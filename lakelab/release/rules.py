@@ -245,6 +245,20 @@ def _whence(name: str, page: Page, question: Question, test: Cell) -> str:
     return "which no cell makes"
 
 
+def _solution_names(page: Page) -> Problems:
+    """The reference answer may use what locked cells above make, and what it makes itself."""
+    for question in page.lab.questions.values():
+        solution = question.solution
+        if solution is None or solution.id not in page.names:
+            continue
+        locked = _locked_names(page, before=solution)
+        if any(names.is_open for names in (*locked, page.names[solution.id])):
+            continue
+        known = set().union(PROVIDED, dir(builtins), *(names.bound for names in locked))
+        for name in sorted(page.names[solution.id].free - known):
+            yield solution.id, f"the solution uses `{name}`, which no locked cell above makes."
+
+
 def _given_names(page: Page) -> Problems:
     """What a question is given must not hang on an answer, or one wrong answer costs two questions."""
     answers = {
@@ -387,6 +401,7 @@ RULES: dict[str, Callable[[Page], Problems]] = {
     "hidden-regions": _hidden_regions,
     "assert-messages": _assert_messages,
     "test-names": _test_names,
+    "solution-names": _solution_names,
     "given-names": _given_names,
     "prompt-names": _prompt_names,
     "stubs": _stubs,

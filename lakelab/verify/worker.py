@@ -95,15 +95,16 @@ class Worker:
         for variant in sorted(variants, key=lambda v: v.kind, reverse=True):  # wrong before right
             with self._going_back():
                 self._attempt(question, variant.kind, variant.name, variant.source, rest)
+        started = time.monotonic()
         error = self._run_cell(solution)[1]
         answered, names, files, run = self._shell.user_ns.copy(), *self._moment()
-        self._test(question, "reference", "reference", rest, error)
+        self._test(question, "reference", "reference", rest, error, started)
         after_names, after_files, _ = self._moment()
         for title, name, mutate in mutants_of(solution, [test.source for test in question.tests], answered):
             names.restore()
             self._files.restore(files)
             self._shell.user_ns[name] = mutate(answered[name])
-            self._test(question, "mutant", title, rest, None)
+            self._test(question, "mutant", title, rest, None, time.monotonic())
             end_new_runs(run)
         after_names.restore()
         self._files.restore(after_files)
@@ -120,11 +121,14 @@ class Worker:
         self._files.restore(files)
 
     def _attempt(self, question: Question, kind: str, name: str, source: str, rest: list[Cell]) -> None:
-        self._test(question, kind, name, rest, self._run_cell(source)[1])
-
-    def _test(self, question: Question, kind: str, name: str, rest: list[Cell], error: str | None) -> None:
-        """Run what follows the answer, with the scores that grading would give."""
         started = time.monotonic()
+        error = self._run_cell(source)[1]
+        self._test(question, kind, name, rest, error, started)
+
+    def _test(
+        self, question: Question, kind: str, name: str, rest: list[Cell], error: str | None, started: float
+    ) -> None:
+        """Run what follows the answer, with the scores that grading would give."""
         attempt = Attempt(question=question.id, kind=kind, name=name, error=error or "")
         for cell in rest:
             if cell.kind != "code":
