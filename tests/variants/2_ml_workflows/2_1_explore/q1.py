@@ -1,5 +1,5 @@
 # %% wrong: cells_left_as_strings
-# hint: still a string
+# hint: still strings
 def summary_numbers(df, columns):
     rows = df.select(columns).summary("count", "mean", "min", "50%", "max").collect()
     return {c: {row["summary"]: row[c] for row in rows} for c in columns}
