@@ -18,6 +18,7 @@ from lakelab.notebooks import read
 SOLUTION_MARKS = ("BEGIN SOLUTION", "END SOLUTION")
 HIDDEN_MARKS = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
+_TIMING = re.compile(r"^%%(?:time|capture)\b.*$|^([ \t]*)%time[ \t]+", re.MULTILINE)
 _PART = re.compile(r"^(q\d+)(?:_(prompt)|_(given\w*)|((?:_\w+)?_test))?$")
 
 
@@ -134,8 +135,11 @@ def _place(cell: Cell, questions: dict[str, Question]) -> None:
 
 
 def as_python(source: str) -> str:
-    """Return a code cell with its magics and shell lines turned into Python, so that `ast` can parse it."""
-    return TransformerManager().transform_cell(source)
+    """Return a code cell with its magics and shell lines turned into Python, so that `ast` can parse it.
+
+    `%time` and its like are dropped, because what they time is Python that defines names as any other.
+    """
+    return TransformerManager().transform_cell(_TIMING.sub(r"\1", source))
 
 
 def split_regions(source: str, marks: tuple[str, str]) -> tuple[list[str], list[str], str | None]:

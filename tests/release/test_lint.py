@@ -224,6 +224,7 @@ def test_names_come_from_pythons_own_scopes() -> None:
     assert names.free == {"values", "c"}
     assert not names.is_open
     assert names_of("from math import *").is_open
+    assert names_of("%%time\nx = 1\n%time y = x").bound == {"x", "y"}
     assert names_of("%matplotlib inline\nfiles = !ls").bound == {"files"}
 
 
