@@ -24,9 +24,13 @@ class Heading:
     slug: str
 
 
-@lru_cache(maxsize=64)
 def headings(path: Path) -> tuple[Heading, ...]:
     """Return the headings of the notebook at `path`, in order."""
+    return _headings_of(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _headings_of(path: Path, _changed: int) -> tuple[Heading, ...]:
     return tuple(_headings(read(path)))
 
 

@@ -142,7 +142,7 @@ def objectives_for(question: str, *, course_root: Path | str) -> list[Objective]
 
     Raises CoverageError as `Objectives.read` does.
     """
-    return _cached(Path(course_root).resolve()).graded_by(question)
+    return _current(Path(course_root).resolve()).graded_by(question)
 
 
 def sections_for(question: str, *, course_root: Path | str) -> list[Reading]:
@@ -153,13 +153,18 @@ def sections_for(question: str, *, course_root: Path | str) -> list[Reading]:
     """
     root = Path(course_root).resolve()
     lesson = question.partition("/")[0]
-    references = dict.fromkeys(ref for objective in _cached(root).graded_by(question) for ref in objective.taught)
+    references = dict.fromkeys(ref for objective in _current(root).graded_by(question) for ref in objective.taught)
     found = [reading for reference in references if (reading := find_reading(reference, walkthroughs(root)))]
     return sorted(found, key=lambda reading: reading.lesson != lesson)
 
 
+def _current(course_root: Path) -> Objectives:
+    path = course_root / OBJECTIVES
+    return _read(course_root, path.stat().st_mtime_ns if path.exists() else 0)
+
+
 @lru_cache(maxsize=4)
-def _cached(course_root: Path) -> Objectives:
+def _read(course_root: Path, _changed: int) -> Objectives:
     return Objectives.read(course_root)
 
 
