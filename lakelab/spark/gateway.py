@@ -6,8 +6,7 @@ pyspark's own way is a shell script that starts a JVM that prints the command th
 
 :func:`install` puts this in place of ``pyspark.java_gateway.launch_gateway``, so that a notebook's own
 ``SparkSession.builder.getOrCreate()`` gets the same JVM. A running gateway named by ``PYSPARK_GATEWAY_PORT`` and
-``PYSPARK_GATEWAY_SECRET`` is used as it is. ``LAKELAB_JAVA_OPTIONS`` adds Java options: ``-XX:TieredStopAtLevel=1``, say, halves
-the work of a JVM that lives for seconds, and slows one that trains models for minutes.
+``PYSPARK_GATEWAY_SECRET`` is used as it is. ``LAKELAB_JAVA_OPTIONS`` adds Java options.
 """
 
 from __future__ import annotations
@@ -56,6 +55,10 @@ _jvm: Jvm | None = None
 class GatewayError(RuntimeError):
     """The JVM did not start; the message says why and names its log file."""
 
+SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Options of a JVM that serves one submission and then ends: the quick compiler alone, and a collector without threads of its own, take
+a third off its work. A JVM that trains models for minutes would be slowed by them."""
+
 
 class Jvm:
     """A JVM that runs Spark's Python gateway, started by this process and living no longer than it.
@@ -90,6 +93,8 @@ class Jvm:
         self._environment = environment
         self._java = [str(runtime.executable)]
         self._arguments = [*base_options(runtime), f"-Xmx{conf['spark.driver.memory']}", *options]
+        if config.in_grading():
+            self._arguments += SHORT_LIVED
         self._arguments += shlex.split(os.environ.get("LAKELAB_JAVA_OPTIONS", ""))
         self._arguments += [f"-D{key}={value}" for key, value in conf.items()]
         self._arguments += ["-cp", classpath(conf), "org.apache.spark.api.python.PythonGatewayServer"]

@@ -1,0 +1,101 @@
+"""The course itself: what is committed runs, grades as promised, and covers what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+
+from lakelab.coverage import coverage
+from lakelab.grading.course import Course
+from lakelab.notebooks import read
+from lakelab.release.generate import release
+from lakelab.release.lint import lint
+from lakelab.verify import verify
+
+ROOT = Path(__file__).parents[2]
+WALKTHROUGHS = sorted(p for p in (ROOT / "course").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("path", WALKTHROUGHS, ids=lambda path: path.stem)
+def test_a_walkthrough_runs_from_top_to_bottom_without_a_word_on_stderr(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LAKELAB_CACHE", str(ROOT / ".lakelab" / "cache"))
+    monkeypatch.setenv("LAKELAB_HOME", str(tmp_path / "home"))
+    out = tmp_path / "out.ipynb"
+    papermill.execute_notebook(path, out, cwd=path.parent, progress_bar=False)
+    noise = [
+        (cell.id, output.text)
+        for cell in nbformat.read(out, as_version=4).cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream" and output.name == "stderr"
+    ]
+    assert noise == []
+
+
+@pytest.mark.spark
+def test_the_graders_are_accurate() -> None:
+    result = verify(course_root=ROOT, jobs=1)
+    assert result.ok, result.to_dict()
+
+
+def test_sources_are_well_made_and_nothing_leaks() -> None:
+    result = lint(course_root=ROOT)
+    assert result.ok, result.to_dict()
+
+
+def test_the_release_is_what_the_sources_give() -> None:
+    result = release(course_root=ROOT, check=True)
+    assert result.ok, result.to_dict()
+
+
+def test_a_change_of_a_source_is_noticed(tmp_path: Path) -> None:
+    """The check above can fail: one letter in a released cell is enough."""
+    import shutil
+
+    for name in ("source", "release", "course"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
+    changed = next((tmp_path / "source").rglob("*.ipynb"))
+    changed.write_text(
+        changed.read_text(encoding="utf-8").replace("**Question 1", "**Question  1", 1), encoding="utf-8"
+    )
+    assert not release(course_root=tmp_path, check=True).ok
+
+
+def test_the_objectives_are_all_there_and_point_at_something() -> None:
+    result = coverage(course_root=ROOT)
+    assert result.ok, result.to_dict()
+    assert len(result.to_dict()["objectives"]) == 122
+
+
+def test_every_lab_has_its_walkthrough() -> None:
+    course = Course.open(ROOT)
+    labs = {(assignment, name) for assignment in course.assignments() for name in course.notebooks(assignment)}
+    lessons = {(path.parent.name, path.stem) for path in WALKTHROUGHS}
+    assert labs
+    assert labs <= lessons
+
+
+@pytest.mark.parametrize("path", WALKTHROUGHS, ids=lambda path: path.stem)
+def test_a_walkthrough_imports_only_what_a_notebook_may(path: Path) -> None:
+    """Code after the import lines has to run on Databricks, so no other part of the package is in reach."""
+    allowed = (
+        "lakelab.runtime",
+        "lakelab.data",
+        "lakelab.feature_engineering",
+        "lakelab.feature_store",
+        "lakelab.automl",
+    )
+    for cell in read(path).cells:
+        if cell.cell_type != "code":
+            continue
+        for line in cell.source.splitlines():
+            words = line.split()
+            if words[:1] in (["import"], ["from"]) and words[1].startswith("lakelab"):
+                assert words[1] in allowed, line
+                assert "# on Databricks" in line.replace("# On", "# on"), f"say what it is called there: {line}"
