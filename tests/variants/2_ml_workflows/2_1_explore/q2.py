@@ -89,3 +89,11 @@ def split_by_threshold(df, column, low, high):
     value = F.nanvl(F.col(column).cast("double"), F.lit(None).cast("double"))
     inside = F.coalesce(value.between(low, high), F.lit(False))
     return df.where(inside), df.where(value.isNotNull() & ~inside), df.where(value.isNull())
+
+# %% wrong: sql_text_without_nan
+# hint: counts as larger than any number
+def split_by_threshold(df, column, low, high):
+    inside = df.filter(f"{column} >= {low} and {column} <= {high}")
+    outside = df.filter(f"{column} < {low} or {column} > {high}")
+    unknown = df.filter(f"{column} is null or isnan({column})")
+    return inside, outside, unknown

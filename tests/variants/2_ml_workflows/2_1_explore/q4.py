@@ -201,3 +201,20 @@ def plot_feature(df, column, ax):
     else:
         ax.hist(s.dropna(), bins=60)
         ax.set(xlabel=column, ylabel="rows")
+
+# %% right: pandas_shortcuts
+def plot_feature(df, column, ax):
+    s = df.select(column).toPandas()[column]
+    kind = df.schema[column].dataType.simpleString()
+    if kind in ("string", "boolean"):
+        c = s.value_counts()
+    elif kind in ("int", "bigint", "smallint", "tinyint") and s.nunique() <= 12:
+        c = s.value_counts().sort_index()
+    else:
+        s.hist(bins=20, ax=ax)  # insists on the current figure
+        ax.set_xlabel(column)
+        return
+    c.index = c.index.astype(str)
+    if s.isna().sum():
+        c["missing"] = s.isna().sum()
+    c.plot(kind="bar", ax=ax, xlabel=column)
