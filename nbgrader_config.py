@@ -28,6 +28,10 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
 ]
 
+# Feedback keeps hidden tests hidden and makes what students' cells put out inert, as `lakelab feedback` does.
+c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades", "lakelab.feedback.preprocessor.Feedback"]
+c.GenerateFeedback.exporter_class = "lakelab.feedback.exporter.FeedbackExporter"
+
 # Limits of one submitted notebook.
 c.PapermillExecute.cell_timeout = 60  # seconds a cell may take, the first with Spark's start included
 c.PapermillExecute.notebook_timeout = 300  # seconds a notebook may take
