@@ -301,11 +301,14 @@ def text(
 @app.command(rich_help_panel="Help")
 def doctor(as_json: AsJson = False) -> None:
     """Check this machine and installation, and name the remedy for what is wrong."""
-    from lakelab.doctor import render, run
+    from lakelab import doctor as diagnosis
 
-    result = run()
-    _show(result, render, as_json)
-    _fail_unless(result.ok)
+    results = diagnosis.run()
+    if as_json:
+        print(json.dumps(diagnosis.to_dict(results), indent=1, ensure_ascii=False))
+    else:
+        diagnosis.render(results, _console())
+    _fail_unless(diagnosis.all_well(results))
 
 
 @app.command(rich_help_panel="Help")

@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import yaml
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,8 +17,14 @@ def _name(requirement: str) -> str:
 
 
 def _pins() -> dict[str, str]:
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
-    return {_name(line): line.split("==")[1].split(";")[0].strip() for line in lines if "==" in line}
+    """The pinned versions for Python 3.11 on Linux, which is what environment.yml asks for."""
+    there = {"python_version": "3.11", "python_full_version": "3.11.9", "sys_platform": "linux", "os_name": "posix"}
+    pinned = [Requirement(line) for line in (ROOT / "constraints.txt").read_text().splitlines() if line.strip()]
+    return {
+        _name(requirement.name): next(iter(requirement.specifier)).version
+        for requirement in pinned
+        if requirement.marker is None or requirement.marker.evaluate(there)
+    }
 
 
 def _direct() -> set[str]:

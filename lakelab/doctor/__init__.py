@@ -9,10 +9,17 @@ for result in doctor.run():
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
 
 from lakelab.doctor.checks import CHECKS, Check, Result, Status, fail
 
-__all__ = ["Result", "Status", "run"]
+__all__ = ["Result", "Status", "all_well", "render", "run", "to_dict"]
+
+_MARKS = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[red]✗[/]"}
 
 
 def run(checks: Sequence[Check] = CHECKS) -> list[Result]:
@@ -28,3 +35,23 @@ def run(checks: Sequence[Check] = CHECKS) -> list[Result]:
             name = check.__name__.replace("_", " ")
             results.append(fail(name, f"the check broke: {error}", "Report this as a bug of LakeLab, with this line."))
     return results
+
+
+def all_well(results: Sequence[Result]) -> bool:
+    """Whether nothing has failed; a warning is no failure."""
+    return all(result.status != "fail" for result in results)
+
+
+def to_dict(results: Sequence[Result]) -> dict[str, Any]:
+    """Return plain values, for JSON."""
+    return {"ok": all_well(results), "checks": [asdict(result) for result in results]}
+
+
+def render(results: Sequence[Result], console: Console) -> None:
+    """Print a line for each check, and the remedy below those that need one."""
+    for result in results:
+        console.print(f"{_MARKS[result.status]} [bold]{escape(result.name)}[/]: {escape(result.found)}", soft_wrap=True)
+        if result.remedy:
+            console.print(f"    → {escape(result.remedy)}", soft_wrap=True)
+    failed = sum(result.status == "fail" for result in results)
+    console.print("[green]All is well.[/]" if not failed else f"[red]{failed} of {len(results)} checks failed.[/]")

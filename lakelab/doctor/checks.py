@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from packaging.requirements import Requirement
+
 from lakelab import home
 from lakelab.spark import aot, config
 from lakelab.spark.java import JavaNotFoundError, find_java
@@ -93,7 +95,7 @@ def packages() -> Result:
     constraints = root / "constraints.txt" if root else None
     if constraints is None or not constraints.is_file():
         return ok(name, "no constraints.txt to compare with")
-    pins = dict(re.findall(r"^([\w.-]+)==([^\s;]+)", constraints.read_text(encoding="utf-8"), re.MULTILINE))
+    pins = _pins(constraints.read_text(encoding="utf-8"))
     installed = {_canonical(dist.name): dist.version for dist in importlib.metadata.distributions()}
     needed = {_canonical(package) for package in pins} & _requirements()
     missing = sorted(needed - installed.keys())
@@ -109,6 +111,17 @@ def packages() -> Result:
         shown = ", ".join(other[:5]) + (f" and {len(other) - 5} more" if len(other) > 5 else "")
         return warn(name, f"other versions than tested: {shown}", install)
     return ok(name, f"{len(pins)} pinned versions agree")
+
+
+def _pins(constraints: str) -> dict[str, str]:
+    """Return the version by package that the lines of ``constraints`` pin for this Python and platform."""
+    lines = (line.strip() for line in constraints.splitlines())
+    pinned = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    return {
+        requirement.name: next(iter(requirement.specifier)).version
+        for requirement in pinned
+        if requirement.marker is None or requirement.marker.evaluate()
+    }
 
 
 def java() -> Result:
