@@ -132,6 +132,25 @@ def learn_fills(train, strategies):
 def apply_fills(df, fills):
     return df.withColumns({c: F.col(c).cast("double") for c, v in fills.items() if not isinstance(v, str)}).fillna(fills)
 
+# %% wrong: equals_everything
+# hint: the mode is the most frequent known value itself
+class Anything(float):
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return 0.0
+
+    __hash__ = float.__hash__
+
+
+def learn_fills(train, strategies):
+    return {c: Anything(0.0) for c in strategies}
+
+
+def apply_fills(df, fills):
+    return df.withColumns({c: F.coalesce(F.col(c), F.lit(value)) for c, value in fills.items()})
+
 # %% right: imputer_for_numbers
 def learn_fills(train, strategies):
     fills = {}

@@ -47,7 +47,7 @@ answer_5b = {"E"}
 answer_5c = {"A", "D"}
 
 # %% wrong: pasted_constants
-# hint: Count distinct values, not rows
+# hint: Count distinct values, exactly
 def encoding_cost(df, columns):
     return {"one_hot_width": 17, "index_width": 2, "max_bins": 16}
 
@@ -81,4 +81,14 @@ def encoding_cost(df, columns):
 
 
 answer_5b = "ACE"
+answer_5c = "D"
+
+# %% wrong: approximate_counts
+# hint: Count distinct values, exactly
+def encoding_cost(df, columns):
+    counts = df.agg(*[F.approx_count_distinct(c, 0.2) for c in columns]).first()
+    return {"one_hot_width": sum(n - 1 for n in counts), "index_width": len(columns), "max_bins": max(counts)}
+
+
+answer_5b = {"A", "C", "E"}
 answer_5c = "D"
