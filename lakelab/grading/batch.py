@@ -244,7 +244,7 @@ def grade(
         recorded = {Task(r.assignment, r.notebook, r.student): r.fingerprint for r in results(gradebook)}
         current = {} if fresh else recorded
         summary, due = Summary(), list[Task]()
-        for task in [*tasks, *_withdrawn(course, recorded, tasks, sources)]:
+        for task in [*tasks, *_withdrawn(recorded, tasks, students or course.students(), sources)]:
             content = read_task(course, task)
             source = sources[task.assignment, task.notebook]
             mark = fingerprint(content.reason if isinstance(content, Outcome) else content, source)
@@ -258,13 +258,13 @@ def grade(
 
 
 def _withdrawn(
-    course: Course, recorded: Iterable[Task], tasks: list[Task], sources: dict[tuple[str, str], RecordedSource]
+    recorded: Iterable[Task], tasks: list[Task], students: list[str], sources: dict[tuple[str, str], RecordedSource]
 ) -> list[Task]:
     """Return recorded tasks of assignments that a student of this run has taken back: their points must not stay.
 
     A student without any folder is left alone: those submissions may lie on another machine, or in an archive.
     """
-    students, present = {task.student for task in tasks}, set(tasks)
+    present = set(tasks)
     return sorted(
         task
         for task in recorded

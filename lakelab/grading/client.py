@@ -186,7 +186,7 @@ class GradingClient(PapermillNotebookClient):
         else:
             record.status = CellStatus.OK
             record.partial = _number(self._results)
-        if any(part.get("source") == "ask_exit" for part in self._reply.get("payload", [])):
+        if any(part["source"] == "ask_exit" for part in self._reply.get("payload", [])):
             # The kernel is about to go; whether it would still take the next cell is a matter of luck.
             self._end(Verdict.KERNEL_DIED, f"{_where(record)} ended the Python process; nothing after it was run.")
             return False

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from traitlets.config import Config, PyFileConfigLoader
 
 from lakelab.grading.errors import GradingError
@@ -112,7 +113,12 @@ class Course:
 
 def _absolute(url: str, root: Path) -> str:
     """Anchor a relative SQLite path at the course, so that the same command means the same file from any folder."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise GradingError(
+            f"The gradebook's db_url in {root / 'nbgrader_config.py'} is no database URL: write for example sqlite:///gradebook.db."
+        ) from None
     if parsed.get_backend_name() != "sqlite" or not parsed.database or Path(parsed.database).is_absolute():
         return url
     return f"sqlite:///{(root / parsed.database).resolve()}"

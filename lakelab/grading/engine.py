@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from jupyter_client.kernelspec import NoSuchKernel
 from nbformat import NotebookNode
 from papermill.engines import NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 from papermill.utils import remove_args
 
 from lakelab.grading.execute import KernelStartError
+from lakelab.grading.verdict import Verdict
 
 
 class GradingEngine(NBClientEngine):
@@ -58,9 +58,11 @@ class GradingEngine(NBClientEngine):
         )
         try:
             client.execute(**({"env": env} if env else {}))
-        except (RuntimeError, TimeoutError, NoSuchKernel) as error:
-            if client.began:
-                raise
-            raise KernelStartError(f"the kernel '{kernel_name}' does not start: {str(error)[:200]}") from error
+        except Exception as error:
+            if not client.began:
+                raise KernelStartError(f"the kernel '{kernel_name}' does not start: {str(error)[:200]}") from error
+            # A submission can have its kernel answer anything; what was run until then counts.
+            client.outcome.verdict = Verdict.KERNEL_DIED
+            client.outcome.reason = f"The kernel's answers could not be understood ({type(error).__name__})."
         nb_man.nb.metadata["lakelab"] = NotebookNode(client.outcome.to_dict())
         return nb_man.nb

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -96,7 +97,7 @@ def open_gradebook(course: Course, *, create: bool = True) -> Iterator[Gradebook
         gradebook = Gradebook(course.db_url, course.config.CourseDirectory.get("course_id", ""))
         _mend_version(gradebook)
         _Base.metadata.create_all(gradebook.engine, checkfirst=True)
-    except (SQLAlchemyError, OSError, ImportError) as error:
+    except (SQLAlchemyError, subprocess.SubprocessError, OSError, ImportError) as error:
         raise GradingError(
             f"The gradebook {shown_url(course.db_url)} can't be opened ({_first_line(error)}): check the URL, that the server runs, and free disk space."
         ) from None

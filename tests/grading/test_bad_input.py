@@ -46,7 +46,7 @@ def _break_q1_and(change: Callable[[NotebookNode], object]) -> Callable[[Noteboo
     return both
 
 
-def _set(grade_id: str, **values: object) -> Callable[[NotebookNode], None]:
+def _set(grade_id: str, /, **values: object) -> Callable[[NotebookNode], None]:
     return lambda nb: cell_of(nb, grade_id).metadata.nbgrader.update(values)
 
 
@@ -182,7 +182,9 @@ CASES: dict[str, Case] = {
     "tagged test": Case(changed("lists", _break_q1_and(_tag)), Verdict.TAMPERED, 1),
     "ungraded test": Case(changed("lists", _break_q1_and(_set("q1_test", grade=False))), Verdict.TAMPERED, 1),
     "dearer test": Case(changed("lists", _break_q1_and(_set("q2_test", points=100))), Verdict.TAMPERED, 1),
-    "renamed test": Case(changed("lists", _break_q1_and(_set("q1_test", grade_id="other"))), Verdict.GRADED, 1),
+    "renamed test": Case(
+        changed("lists", _break_q1_and(_set("q1_test", grade_id="other"))), Verdict.GRADED_WITH_ERRORS, 1
+    ),
     "foreign id": Case(changed("lists", _foreign)),
     # Innocent
     "own cells": Case(with_cell("lists", "import warnings\nwarnings.warn('x')\nprint('hello')\n1 / 1")),
