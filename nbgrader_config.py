@@ -7,6 +7,8 @@
 import os
 from pathlib import Path
 
+from lakelab.release.preprocessors import PREPROCESSORS
+
 c = get_config()  # noqa: F821  (traitlets gives it)
 
 c.CourseDirectory.course_id = "lakelab"
@@ -19,6 +21,9 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", ".DS_S
 
 # What a student finds in place of a solution.
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
+
+# A release in the canonical form, whoever generates it.
+c.GenerateAssignment.preprocessors = PREPROCESSORS
 
 # Sanitise → execute → record, as `lakelab grade` does it.
 c.Autograde.sanitize_preprocessors = ["lakelab.grading.preprocessors.Sanitise"]

@@ -154,7 +154,7 @@ def _questions(nb: Any, records: dict[str, Any], source: RecordedSource) -> list
         elif record.ename == "NotImplementedError" or _unanswered(name, records):
             question.hints.append("Not answered yet.")
         else:
-            question.hints.append(f"The test stopped with {record.ename}: {record.evalue}".strip(": "))
+            question.hints.append(f"With your answer, the test raised {record.ename}: {record.evalue}".strip(": "))
     return list(found.values())
 
 

@@ -55,6 +55,7 @@ _jvm: Jvm | None = None
 class GatewayError(RuntimeError):
     """The JVM did not start; the message says why and names its log file."""
 
+
 SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 """Options of a JVM that serves one submission and then ends: the quick compiler alone, and a collector without threads of its own, take
 a third off its work. A JVM that trains models for minutes would be slowed by them."""
