@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
@@ -41,7 +42,7 @@ class Course:
         config = PyFileConfigLoader("nbgrader_config.py", path=str(found)).load_config()
         config.CourseDirectory.root = str(found)
         url = CourseDirectory(config=config).db_url
-        return cls(root=found, config=config, db_url=_absolute(url, found))
+        return cls(root=found, config=config, db_url=_usable(url, found))
 
     def _folder(self, trait: str, default: str) -> Path:
         return self.root / str(self.config.CourseDirectory.get(trait, default))
@@ -111,14 +112,21 @@ class Course:
         )
 
 
-def _absolute(url: str, root: Path) -> str:
-    """Anchor a relative SQLite path at the course, so that the same command means the same file from any folder."""
+def _usable(url: str, root: Path) -> str:
+    """Return the URL with what it leaves open.
+
+    A relative SQLite path is anchored at the course, so that the same command means the same file from any folder. PostgreSQL without a
+    driver gets the one that is installed: SQLAlchemy's own choice changed from psycopg2 to psycopg.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:
         raise GradingError(
             f"The gradebook's db_url in {root / 'nbgrader_config.py'} is no database URL: write for example sqlite:///gradebook.db."
         ) from None
+    if parsed.drivername == "postgresql":
+        driver = next((name for name in ("psycopg", "psycopg2") if find_spec(name)), "psycopg2")
+        return parsed.set(drivername=f"postgresql+{driver}").render_as_string(hide_password=False)
     if parsed.get_backend_name() != "sqlite" or not parsed.database or Path(parsed.database).is_absolute():
         return url
     return f"sqlite:///{(root / parsed.database).resolve()}"

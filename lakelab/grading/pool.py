@@ -109,7 +109,7 @@ class WorkerPool:
         self._workers: list[_Worker] = []
         self._again: list[Job[Any]] = []
         self._selector = selectors.DefaultSelector()
-        self._folder = tempfile.TemporaryDirectory(prefix="lakelab-pool-", ignore_cleanup_errors=True)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> WorkerPool:
         return self
@@ -121,10 +121,13 @@ class WorkerPool:
             _end(worker)
         self._workers.clear()
         self._selector.close()
-        self._folder.cleanup()
+        if self._folder:
+            self._folder.cleanup()
 
     def _start_worker(self) -> _Worker:
-        Path(self._folder.name).mkdir(exist_ok=True)
+        # Not made before there is a worker, whose keeper removes it even when this process is killed.
+        self._folder = self._folder or tempfile.TemporaryDirectory(prefix="lakelab-pool-", ignore_cleanup_errors=True)
+        Path(self._folder.name).mkdir(exist_ok=True)  # a submission may have deleted it
         folder = Path(tempfile.mkdtemp(dir=self._folder.name))
         environment = clean_environment(dict(os.environ)) | {
             "TMPDIR": str(folder),

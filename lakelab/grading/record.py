@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    InvalidEntry,
     MissingEntry,
     SubmittedAssignment,
     SubmittedNotebook,
@@ -33,6 +35,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import DateTime, Float, String, Text, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from tornado.log import app_log
 
 from lakelab.grading.course import Course, shown_url
 from lakelab.grading.errors import GradingError
@@ -103,13 +106,27 @@ def open_gradebook(course: Course, *, create: bool = True) -> Iterator[Gradebook
         ) from None
     finally:
         os.environ["PATH"] = path
-    with gradebook:
+    with gradebook, _without_tracebacks():
         try:
             yield gradebook
-        except DBAPIError as error:
+        except (DBAPIError, InvalidEntry) as error:  # nbgrader makes the second of some of the first
             raise GradingError(
                 f"The gradebook {shown_url(course.db_url)} could not be written ({_first_line(error)}): free disk space or end what locks it, then run the same command again; nothing is lost."
             ) from None
+
+
+@contextlib.contextmanager
+def _without_tracebacks() -> Iterator[None]:
+    """Keep nbgrader from logging tracebacks of database errors: ours is the one sentence that people need."""
+
+    def says_more(record: logging.LogRecord) -> bool:
+        return not record.getMessage().startswith("Rolling back session")
+
+    app_log.addFilter(says_more)
+    try:
+        yield
+    finally:
+        app_log.removeFilter(says_more)
 
 
 def _mend_version(gradebook: Gradebook) -> None:

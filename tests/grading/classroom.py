@@ -73,7 +73,7 @@ def with_cell(notebook: str, source: str, before: str = "q1_prompt") -> bytes:
 
     def change(nb: NotebookNode) -> None:
         position = nb.cells.index(cell_of(nb, before))
-        nb.cells.insert(position, nbformat.v4.new_code_cell(source))
+        nb.cells.insert(position, nbformat.v4.new_code_cell(source, id="own"))
 
     return changed(notebook, change)
 

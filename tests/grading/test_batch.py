@@ -350,7 +350,15 @@ def test_unwritable_place_of_one_student(course: Course) -> None:
 
 def test_no_place_for_temporary_files(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
-    with pytest.raises(GradingError, match="can't be written"):
+    with pytest.raises(
+        GradingError, match=r"can't be opened .*/nowhere/at/all"
+    ):  # nbgrader needs one for a new gradebook
+        grade(course)
+    monkeypatch.undo()
+    with open_gradebook(course):
+        pass
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
+    with pytest.raises(GradingError, match=r"/nowhere/at/all.* can't be written"):
         grade(course)
 
 
@@ -415,7 +423,7 @@ def run_driver(root: Path, file_size: int = 0) -> subprocess.CompletedProcess[st
     )
 
 
-@pytest.mark.parametrize("spare", [0, 60_000, 200_000])
+@pytest.mark.parametrize("spare", [0, 200_000])
 def test_full_disk(tmp_path: Path, spare: int) -> None:
     """Where root may mount, a small file system of its own; elsewhere, a limit to the size of files."""
     place = tmp_path / "small"
@@ -431,6 +439,7 @@ def test_full_disk(tmp_path: Path, spare: int) -> None:
             filler.write_bytes(bytes(max(0, free - spare - 4096)))
         told = run_driver(root, 0 if mounted else max(spare, 4096))
         assert told.returncode == 3, told.stderr
+        assert "Traceback" not in told.stderr
         assert "disk" in told.stdout or "written" in told.stdout
         assert len(told.stdout.strip().split("\n")) == 1
         filler.unlink(missing_ok=True)
@@ -467,7 +476,10 @@ def times(root: Path) -> dict[tuple[str, str], str]:
 
 
 def leftovers(place: Path) -> tuple[list[psutil.Process], list[Path]]:
-    """Return processes that still work for a run with this temporary folder, and what is in it, once both had time to go."""
+    """Return processes that still work for a run with this temporary folder, and our files in it, once both had time to go.
+
+    What nbgrader itself leaves there when it is killed while it makes a new gradebook is not ours to find.
+    """
     deadline = time.monotonic() + 15
     while True:
         working = []
@@ -477,7 +489,7 @@ def leftovers(place: Path) -> tuple[list[psutil.Process], list[Path]]:
                     working.append(process)
             except psutil.Error:
                 continue
-        files = list(place.iterdir())
+        files = list(place.glob("lakelab-*"))
         if not (working or files) or time.monotonic() > deadline:
             return working, files
         time.sleep(0.1)

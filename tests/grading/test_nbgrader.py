@@ -87,7 +87,7 @@ def test_button(ours: Course, theirs: Course, monkeypatch: pytest.MonkeyPatch) -
 
 def test_one_may_follow_the_other(ours: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
-    shutil.copytree(ours.root, tmp_path / "course")
+    shutil.copytree(ours.root, tmp_path / "course", symlinks=True)
     course = Course.open(tmp_path / "course")
     hand_in(course.root, "ben")
     assert api(course).autograde("arith", "ben")["success"]
