@@ -23,9 +23,24 @@ from lakelab.verify.variants import Variant, read_variants
 Answers = dict[str, str]
 """The source of the answer cell by question."""
 
-_FIRST_NAMES = ("ines", "joon", "kofi", "lena", "milo", "nadia", "omar", "petra", "quinn", "rosa", "sven", "tara")
+_FIRST_NAMES = (
+    "kofi",
+    "lena",
+    "milo",
+    "nadia",
+    "omar",
+    "petra",
+    "quinn",
+    "rosa",
+    "sven",
+    "tara",
+    "uma",
+    "vito",
+    "wren",
+    "xenia",
+)
 
-_ENDLESS = "while True:  # waits for a value that never comes\n    pass\n"
+_ENDLESS = "import time\n\nwhile True:  # waits for a file that never comes\n    time.sleep(0.1)\n"
 _DIES = "import os\n\nos._exit(1)  # as a crash in native code would\n"
 _NOISY = """import sys
 import warnings
@@ -73,6 +88,9 @@ def sample_class(course: Course) -> list[SampleStudent]:
 
         return lambda lab: _with_answers(course, lab, answers)
 
+    def endless_once(lab: Lab) -> bytes:
+        return on_question(0, lambda _: _ENDLESS)(lab) if lab.name == labs[0].name else _reference(course, lab)
+
     def first_lab_only(lab: Lab) -> bytes | None:
         return _reference(course, lab) if lab.name == labs[0].name else None
 
@@ -80,18 +98,17 @@ def sample_class(course: Course) -> list[SampleStudent]:
         SampleStudent("ada-perfect", "the reference answers", lambda lab: _reference(course, lab)),
         SampleStudent("ben-blank", "handed in what was released", lambda lab: _released(course, lab)),
         SampleStudent("chen-own-style", "right, in another way than the reference", variant("right", 0)),
-        SampleStudent("dora-own-style", "right, in yet another way", variant("right", 1)),
         SampleStudent("emil-half-done", "answered the first half", lambda lab: _half(course, lab)),
-        SampleStudent("fay-endless", "one answer never terminates", on_question(0, lambda _: _ENDLESS)),
+        SampleStudent("dora-endless", "one answer never terminates", endless_once),
         SampleStudent(
-            "gus-noisy",
+            "fay-noisy",
             "right, with warnings from Spark, Python and tqdm",
             on_question(0, lambda old: old + "\n" + _NOISY),
         ),
-        SampleStudent("hana-broken-file", "the upload was cut off", lambda lab: _reference(course, lab)[:-2000]),
-        SampleStudent("ivo-crash", "the last answer kills Python", on_question(10**6, lambda _: _DIES)),
-        SampleStudent("jana-one-lab", "handed in only the first lab", first_lab_only),
-        SampleStudent("karl-tagged-tests", "told the grader to skip the tests", lambda lab: _tests_tagged(course, lab)),
+        SampleStudent("gus-broken-file", "the upload was cut off", lambda lab: _reference(course, lab)[:-2000]),
+        SampleStudent("hana-crash", "the last answer kills Python", on_question(10**6, lambda _: _DIES)),
+        SampleStudent("ivo-one-lab", "handed in only the first lab", first_lab_only),
+        SampleStudent("jana-tagged-tests", "told the grader to skip the tests", lambda lab: _tests_tagged(course, lab)),
     ]
     for number in range(wrong_answers):
         name = f"{_FIRST_NAMES[number % len(_FIRST_NAMES)]}-misconceptions-{number + 1}"

@@ -177,21 +177,27 @@ def _own_cell(cell: NotebookNode, cell_id: str) -> NotebookNode:
 
 def _signs_of_tampering(cell: NotebookNode, original: NotebookNode) -> list[str]:
     """Name what no notebook editor does to a graded cell by accident."""
-    name, theirs, ours = original.metadata.nbgrader.grade_id, cell.metadata.get("nbgrader"), original.metadata.nbgrader
+    theirs, ours = cell.metadata.get("nbgrader"), original.metadata.nbgrader
     signs = []
     if isinstance(theirs, dict):
         for flag in ("grade", "solution"):
             if bool(theirs.get(flag)) != bool(ours.get(flag)):
-                signs.append(f"'{flag}' of test {name} was changed to {bool(theirs.get(flag))}")
+                signs.append(f"'{flag}' changed to {bool(theirs.get(flag))}")
         if "points" in theirs and theirs.get("points") != ours.get("points"):
-            signs.append(
-                f"the points of {name} were changed from {ours.get('points')} to {str(theirs.get('points'))[:20]}"
-            )
+            signs.append(f"points changed from {ours.get('points')} to {str(theirs.get('points'))[:20]}")
     tags = cell.metadata.get("tags")
     steering = sorted(_EXECUTION_TAGS & {tag for tag in tags if isinstance(tag, str)}) if isinstance(tags, list) else []
     if steering:
-        signs.append(f"test {name} was tagged {', '.join(steering)}")
+        signs.append(f"tagged {', '.join(steering)}")
     return signs
+
+
+def _evidence(signs: dict[str, list[str]]) -> list[str]:
+    """Return one phrase for each sign, with the cells that bear it: a few by name, many by their number."""
+    return [
+        f"{sign}: {', '.join(cells[:3])}" + (f" and {len(cells) - 3} more" if len(cells) > 3 else "")
+        for sign, cells in signs.items()
+    ]
 
 
 def sanitise(submitted: NotebookNode, source: RecordedSource) -> Sanitised:
@@ -206,12 +212,13 @@ def sanitise(submitted: NotebookNode, source: RecordedSource) -> Sanitised:
     first_own: list[NotebookNode] = []
     following: dict[str, list[NotebookNode]] = {name: [] for name in source.cells}
     answers: dict[str, NotebookNode] = {}
-    anchor, duplicates, edited = "", set[str](), []
+    anchor, duplicates, edited, signs = "", set[str](), [], dict[str, list[str]]()
     for number, (cell, name) in enumerate(zip(submitted.cells, names, strict=True), start=1):
         original = source.cells.get(name)
         if original is not None and (utils.is_grade(original) or utils.is_locked(original)):
             if utils.is_grade(original):
-                result.tampering += _signs_of_tampering(cell, original)
+                for sign in _signs_of_tampering(cell, original):
+                    signs.setdefault(sign, []).append(name)
             if (
                 utils.is_locked(original)
                 and cell.source.strip() != _released_text(original).strip()
@@ -227,6 +234,7 @@ def sanitise(submitted: NotebookNode, source: RecordedSource) -> Sanitised:
             continue
         answers[name] = cell
         anchor = name
+    result.tampering = _evidence(signs)
     missing = [name for name in source.cells if name not in answers]
     if duplicates:
         result.repairs.append(
