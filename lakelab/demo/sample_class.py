@@ -74,12 +74,17 @@ def sample_class(course: Course) -> list[SampleStudent]:
             f"There are no variants below {course.root / 'tests' / 'variants'}: the sample class is made of them."
         )
 
-    def variant(kind: str, number: int) -> Callable[[Lab], bytes]:
+    def variant(kind: str, number: int) -> Callable[[Lab], bytes | None]:
         def answers(lab: Lab, question: str, reference: str) -> str:
             found = _variants(course, lab, question, kind)
             return found[number].source if number < len(found) else reference
 
-        return lambda lab: _with_answers(course, lab, answers)
+        def handed_in(lab: Lab) -> bytes | None:
+            # Somebody with nothing to show in a lab would only grade its reference once more.
+            shows = any(number < len(_variants(course, lab, question, kind)) for question in lab.questions)
+            return _with_answers(course, lab, answers) if shows else None
+
+        return handed_in
 
     def on_question(position: int, change: Callable[[str], str]) -> Callable[[Lab], bytes]:
         def answers(lab: Lab, question: str, reference: str) -> str:
@@ -90,9 +95,6 @@ def sample_class(course: Course) -> list[SampleStudent]:
 
     def endless_once(lab: Lab) -> bytes:
         return on_question(0, lambda _: _ENDLESS)(lab) if lab.name == labs[0].name else _reference(course, lab)
-
-    def first_lab_only(lab: Lab) -> bytes | None:
-        return _reference(course, lab) if lab.name == labs[0].name else None
 
     students = [
         SampleStudent("ada-perfect", "the reference answers", lambda lab: _reference(course, lab)),
@@ -107,12 +109,12 @@ def sample_class(course: Course) -> list[SampleStudent]:
         ),
         SampleStudent("gus-broken-file", "the upload was cut off", lambda lab: _reference(course, lab)[:-2000]),
         SampleStudent("hana-crash", "the last answer kills Python", on_question(10**6, lambda _: _DIES)),
-        SampleStudent("ivo-one-lab", "handed in only the first lab", first_lab_only),
-        SampleStudent("jana-tagged-tests", "told the grader to skip the tests", lambda lab: _tests_tagged(course, lab)),
+        SampleStudent("ivo-tagged-tests", "told the grader to skip the tests", lambda lab: _tests_tagged(course, lab)),
     ]
     for number in range(wrong_answers):
         name = f"{_FIRST_NAMES[number % len(_FIRST_NAMES)]}-misconceptions-{number + 1}"
-        students.append(SampleStudent(name, f"misconception {number + 1} of every question", variant("wrong", number)))
+        story = f"misconception {number + 1} of every question that has as many"
+        students.append(SampleStudent(name, story, variant("wrong", number)))
     return students
 
 
