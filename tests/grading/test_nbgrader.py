@@ -51,6 +51,7 @@ def theirs(tmp_path: Path) -> Course:
     return course
 
 
+@pytest.mark.slow
 def test_command(ours: Course, theirs: Course) -> None:
     environment = {**os.environ, "PATH": str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"]}
     told = subprocess.run(
