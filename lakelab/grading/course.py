@@ -39,7 +39,12 @@ class Course:
             raise GradingError(
                 f"There is no nbgrader_config.py in {start} or above it: go to the course's folder, or pass --course FOLDER."
             )
-        config = PyFileConfigLoader("nbgrader_config.py", path=str(found)).load_config()
+        try:
+            config = PyFileConfigLoader("nbgrader_config.py", path=str(found)).load_config()
+        except Exception as error:  # the file is a program: anything can happen in it
+            raise GradingError(
+                f"{found / 'nbgrader_config.py'} can't be read ({type(error).__name__}: {error}): mend it."
+            ) from None
         config.CourseDirectory.root = str(found)
         url = CourseDirectory(config=config).db_url
         return cls(root=found, config=config, db_url=_usable(url, found))
