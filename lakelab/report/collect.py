@@ -289,5 +289,7 @@ def _add_readings(questions: list[Question], root: Path) -> None:
     if not (root / OBJECTIVES).is_file():
         return
     for question in questions:
-        readings = sections_for(question.name, course_root=root)
-        question.readings = [f"{reading.lesson}: {reading.title}" for reading in readings]
+        titles: dict[str, list[str]] = {}
+        for reading in sections_for(question.name, course_root=root):
+            titles.setdefault(reading.lesson, []).append(reading.title)
+        question.readings = [f"{lesson}: {' · '.join(found)}" for lesson, found in titles.items()]

@@ -85,7 +85,7 @@ class Question:
     messages: list[tuple[str, int]] = field(default_factory=list)
     waiting: int = 0
     readings: list[str] = field(default_factory=list)
-    """Titles of the walkthrough's sections to read again."""
+    """What to read again, for a learner: one line per walkthrough, with the titles of its sections."""
 
     @property
     def lab(self) -> Lab:
