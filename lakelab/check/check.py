@@ -11,11 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from nbformat import NotebookNode
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from lakelab.check.progress import ProgressFile
+from lakelab.feedback.messages import message
 from lakelab.grading.batch import Task, conclude, data_files, limits_from, prepare
 from lakelab.grading.course import Course
 from lakelab.grading.errors import GradingError
@@ -24,7 +26,7 @@ from lakelab.grading.pool import Job, WorkerPool
 from lakelab.grading.record import score
 from lakelab.grading.sanitise import Unreadable, read_submission
 from lakelab.grading.source import RecordedSource
-from lakelab.grading.verdict import CellStatus, Verdict
+from lakelab.grading.verdict import CellRecord, Verdict
 from lakelab.release.lab import question_of
 
 
@@ -135,7 +137,7 @@ def check(
     return checked
 
 
-def _questions(nb: Any, records: dict[str, Any], source: RecordedSource) -> list[QuestionResult]:
+def _questions(nb: NotebookNode, records: dict[str, CellRecord], source: RecordedSource) -> list[QuestionResult]:
     found: dict[str, QuestionResult] = {}
     for cell in nb.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
@@ -143,24 +145,11 @@ def _questions(nb: Any, records: dict[str, Any], source: RecordedSource) -> list
             continue
         question = found.setdefault(question_of(name) or name, QuestionResult(question_of(name) or name, 0.0))
         question.points += float(cell.metadata.nbgrader.points)
-        earned, record = score(cell, records.get(name), source), records.get(name)
+        earned = score(cell, records.get(name), source)
         question.earned = None if earned is None or question.earned is None else question.earned + earned
-        if record is None or record.status is CellStatus.OK:
-            continue
-        if record.status is CellStatus.NOT_RUN:
-            question.hints.append("The test was not reached.")
-        elif record.ename == "AssertionError" and record.evalue:
-            question.hints.append(record.evalue)
-        elif record.ename == "NotImplementedError" or _unanswered(name, records):
-            question.hints.append("Not answered yet.")
-        else:
-            question.hints.append(f"With your answer, the test raised {record.ename}: {record.evalue}".strip(": "))
+        if (said := message(name, records)) and said not in question.hints:
+            question.hints.append(said)
     return list(found.values())
-
-
-def _unanswered(test: str, records: dict[str, Any]) -> bool:
-    answer = records.get(question_of(test) or "")
-    return answer is not None and answer.ename == "NotImplementedError"
 
 
 def _add_sections(checked: CheckResult, course: Course) -> None:

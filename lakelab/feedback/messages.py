@@ -43,4 +43,9 @@ def message(
     said = said if len(said) <= LONGEST else said[:LONGEST] + " …"
     if record.ename == "AssertionError" and said:
         return said
-    return f"The test stopped with {record.ename}: {said}" if said else f"The test stopped with {record.ename}."
+    # Most often it is the answer, called by the test, that raised.
+    return (
+        f"With your answer, the test stopped with {record.ename}: {said}"
+        if said
+        else f"With your answer, the test stopped with {record.ename}."
+    )

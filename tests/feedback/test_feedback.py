@@ -114,7 +114,7 @@ def test_quotations_of_hidden_tests_are_cut_from_all_outputs(tiny_course: Path, 
     graded(tiny_course, "ada", change)
     shown = re.sub(r"\s", "", text(page(tiny_course)))
     assert not [secret for secret in SECRETS if re.sub(r"\s", "", secret) in shown]
-    assert "TheteststoppedwithValueError." in shown
+    assert "Withyouranswer,theteststoppedwithValueError." in shown
 
 
 def test_active_content_of_the_student_is_inert(tiny_course: Path) -> None:
@@ -235,5 +235,5 @@ def test_a_real_submission_that_prints_the_tests_that_call_it(tiny_course: Path)
     grade(Course.open(tiny_course))
     shown = text(page(tiny_course, "eve"))
     assert not [secret for secret in SECRETS if secret in shown]
-    assert "The test stopped with ValueError." in shown
+    assert "With your answer, the test stopped with ValueError." in shown
     assert "was not handed in" in (tiny_course / "feedback" / "eve" / "arith" / "lists.html").read_text()
