@@ -216,7 +216,18 @@ def verify(
     from lakelab.verify import render
     from lakelab.verify import verify as run
 
-    result = run(assignments, course_root=_root(course), notebooks=notebook, jobs=jobs)
+    root, stderr = _root(course), Console(stderr=True, highlight=False)
+    if stderr.is_terminal:
+        with stderr.status("Verifying …") as status:
+            result = run(
+                assignments,
+                course_root=root,
+                notebooks=notebook,
+                jobs=jobs,
+                progress=lambda what, attempts, _: status.update(f"Verifying: {escape(what)}, attempt {attempts} …"),
+            )
+    else:
+        result = run(assignments, course_root=root, notebooks=notebook, jobs=jobs)
     _show(result, render, as_json)
     _fail_unless(result.ok)
 

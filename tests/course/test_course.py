@@ -39,7 +39,7 @@ def test_a_walkthrough_runs_from_top_to_bottom_without_a_word_on_stderr(
 
 @pytest.mark.spark
 def test_the_graders_are_accurate() -> None:
-    result = verify(course_root=ROOT, jobs=1)
+    result = verify(course_root=ROOT, jobs=2)
     assert result.ok, result.to_dict()
 
 
