@@ -30,8 +30,8 @@ c.Autograde.sanitize_preprocessors = ["lakelab.grading.preprocessors.Sanitise"]
 c.Autograde.autograde_preprocessors = [
     "lakelab.grading.preprocessors.PapermillExecute",
     "lakelab.grading.preprocessors.Record",
-    "nbgrader.preprocessors.AssignLatePenalties",
 ]
+c.Autograde.exporter_class = "lakelab.grading.preprocessors.SubmissionExporter"
 
 # Feedback keeps hidden tests hidden and makes what students' cells put out inert, as `lakelab feedback` does.
 c.GenerateFeedback.preprocessors = ["nbgrader.preprocessors.GetGrades", "lakelab.feedback.preprocessor.Feedback"]
