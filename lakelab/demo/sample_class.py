@@ -100,8 +100,8 @@ def sample_class(course: Course) -> list[SampleStudent]:
         SampleStudent("ada-perfect", "the reference answers", lambda lab: _reference(course, lab)),
         SampleStudent("ben-blank", "handed in what was released", lambda lab: _released(course, lab)),
         SampleStudent("chen-own-style", "right, in another way than the reference", variant("right", 0)),
-        SampleStudent("emil-half-done", "answered the first half", lambda lab: _half(course, lab)),
         SampleStudent("dora-endless", "one answer never terminates", endless_once),
+        SampleStudent("emil-half-done", "answered the first half", lambda lab: _half(course, lab)),
         SampleStudent(
             "fay-noisy",
             "right, with warnings from Spark, Python and tqdm",
