@@ -93,15 +93,6 @@ def logs_dir() -> Path:
     return state_dir("logs")
 
 
-def warehouse_dir() -> Path:
-    """Return the folder of tables that outlive a Spark session, such as feature tables.
-
-    Tables of ``saveAsTable`` do not live here: Spark's catalog is in memory, so their files belong to one session
-    (see :mod:`lakelab.spark.session`).
-    """
-    return state_dir("warehouse")
-
-
 def run_dir() -> Path:
     """Return the folder in which every running JVM has a folder of its own."""
     return state_dir("run")

@@ -7,7 +7,6 @@ lab adds it to the class.
 from __future__ import annotations
 
 import copy
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,12 +138,6 @@ def fill_submitted(course: Course, assignments: list[str] | None = None) -> list
                 content = student.notebook(Lab.read(course.source / assignment / f"{notebook}.ipynb"))
                 _put(folder / f"{notebook}.ipynb", content)
     return students
-
-
-def clear_submitted(course: Course) -> None:
-    """Remove the sample class from `submitted/`, and nobody else."""
-    for student in sample_class(course):
-        shutil.rmtree(course.submitted / student.name, ignore_errors=True)
 
 
 def _put(path: Path, content: bytes | None) -> None:

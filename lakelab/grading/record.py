@@ -32,7 +32,7 @@ from nbgrader.api import (
     get_alembic_version,
 )
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import DateTime, Float, String, Text, create_engine, inspect, text
+from sqlalchemy import DateTime, Float, String, Text, inspect, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from tornado.log import app_log
@@ -295,16 +295,3 @@ def write_autograded(course: Course, result: Result) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-def check_reachable(url: str) -> None:
-    """Raise GradingError unless the database answers; creates nothing."""
-    try:
-        engine = create_engine(url)
-        with engine.connect():
-            pass
-        engine.dispose()
-    except (SQLAlchemyError, ImportError) as error:
-        raise GradingError(
-            f"The gradebook {shown_url(url)} can't be reached ({_first_line(error)}): check the URL and that the server runs."
-        ) from None

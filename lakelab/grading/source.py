@@ -6,7 +6,6 @@ import ast
 import hashlib
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
@@ -147,8 +146,3 @@ def _has_manual_grades(gradebook: Gradebook, assignment: str, notebook: str) -> 
         .filter(or_(Grade.manual_score.isnot(None), Grade.extra_credit.isnot(None)))
     )
     return query.first() is not None
-
-
-def source_file(course: Course, assignment: str, notebook: str) -> Path:
-    """Return the path of an instructor version."""
-    return course.source / assignment / f"{notebook}.ipynb"
