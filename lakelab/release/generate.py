@@ -22,6 +22,7 @@ from traitlets.config import Config
 from traitlets.log import get_logger
 
 from lakelab.grading.course import Course
+from lakelab.notebooks import is_canonical
 from lakelab.release.errors import ReleaseError
 
 Progress = Callable[[str, int, int], None]
@@ -86,7 +87,7 @@ def release(
     it was. nbgrader records the assignment in the gradebook. With `check`, nothing is written and no gradebook is
     touched: the committed release is compared byte for byte with what would be generated.
 
-    Raises GradingError for a folder that is no course, an assignment that does not exist, and a notebook that nbgrader
+    Raises GradingError where someone's answers in the old release would be lost, for a folder that is no course, an assignment that does not exist, and a notebook that nbgrader
     refuses, in one sentence each.
     """
     course = Course.open(course_root)
@@ -103,6 +104,7 @@ def release(
             committed = course.release / name
             result.differences += _compare(committed, fresh, course)
             if not check:
+                _refuse_to_lose_work(committed, course)
                 _replace(committed, fresh, Path(scratch) / "old")
             result.files += [_shown(committed / path, course) for path in _files(committed, course)]
         if check and not assignments:
@@ -180,6 +182,23 @@ def _reason(log: list[str], error: Exception) -> str:
             why = message.strip().splitlines()[-1].removeprefix("nbgrader.converters.base.")
             break
     return f"{where}: {' '.join(why.split())}"
+
+
+def _refuse_to_lose_work(committed: Path, course: Course) -> None:
+    """Raise ReleaseError where somebody has answered questions in `release/` itself.
+
+    What is generated is canonical; what JupyterLab has saved is not. A file that is no notebook any more is nobody's work.
+    """
+    for path in sorted(committed.glob("*.ipynb")) if committed.is_dir() else []:
+        try:
+            untouched = is_canonical(path)
+        except Exception:
+            continue
+        if not untouched:
+            raise ReleaseError(
+                f"{_shown(path, course)} has been worked on since it was released: move your copy elsewhere, "
+                f"or restore the file with 'git checkout {_shown(path, course)}', then run the same command again."
+            )
 
 
 def _replace(old: Path, new: Path, attic: Path) -> None:

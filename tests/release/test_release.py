@@ -116,3 +116,14 @@ def test_an_unknown_assignment_is_answered_with_those_that_exist(tiny_course: Pa
 def test_nbgrader_stays_quiet(tiny_course: Path, capfd: pytest.CaptureFixture[str]) -> None:
     release(course_root=tiny_course)
     assert capfd.readouterr() == ("", "")
+
+
+def test_answers_written_into_the_release_are_not_lost(tiny_course: Path) -> None:
+    mine = tiny_course / "release" / "arith" / "sums.ipynb"
+    notebook = nbformat.read(mine, as_version=4)
+    notebook.cells[-1].metadata["collapsed"] = True  # any trace of an editor
+    nbformat.write(notebook, mine)
+    saved = mine.read_bytes()
+    with pytest.raises(GradingError, match=r"sums.ipynb has been worked on.*move your copy elsewhere"):
+        release(course_root=tiny_course)
+    assert mine.read_bytes() == saved
