@@ -132,9 +132,9 @@ def find_tasks(course: Course, assignments: list[str], students: list[str] | Non
     return tasks
 
 
-def fingerprint(content: bytes | str, source: RecordedSource) -> str:
-    """Return a digest of all that the scores of a notebook depend on."""
-    data = content if isinstance(content, bytes) else content.encode()
+def fingerprint(content: bytes | Outcome, source: RecordedSource) -> str:
+    """Return a digest of all that the scores of a notebook depend on; where there is no file to read, the reason stands for it."""
+    data = content.reason.encode() if isinstance(content, Outcome) else content
     return hashlib.sha256(
         b"\0".join([SCORING_VERSION.encode(), source.digest.encode(), hashlib.sha256(data).digest()])
     ).hexdigest()
@@ -164,27 +164,21 @@ def read_task(course: Course, task: Task) -> bytes | Outcome:
 
 def prepare(task: Task, content: bytes | Outcome, source: RecordedSource) -> _Prepared:
     """Sanitise one submission; a file that can't be graded gives an outcome, never an exception."""
+    outcome = content if isinstance(content, Outcome) else Outcome(Verdict.GRADED, "")
+    result = Result(task.assignment, task.notebook, task.student, fingerprint(content, source), outcome)
     if isinstance(content, Outcome):
-        return _Prepared(
-            Result(task.assignment, task.notebook, task.student, fingerprint(content.reason, source), content), None, []
-        )
-    mark = fingerprint(content, source)
-    outcome = Outcome(Verdict.GRADED, "")
+        return _Prepared(result, None, [])
     try:
         clean = sanitise(parse(content), source)
     except Unreadable as error:
-        outcome = Outcome(Verdict.UNREADABLE, str(error))
+        reason = str(error)
     except Exception as error:
-        outcome = Outcome(
-            Verdict.UNREADABLE, f"The notebook could not be taken apart ({type(error).__name__}: {str(error)[:120]})."
-        )
+        reason = f"The notebook could not be taken apart ({type(error).__name__}: {str(error)[:120]})."
     else:
-        return _Prepared(
-            Result(task.assignment, task.notebook, task.student, mark, outcome, notes=clean.repairs),
-            clean.nb,
-            clean.tampering,
-        )
-    return _Prepared(Result(task.assignment, task.notebook, task.student, mark, outcome), None, [])
+        result.notes = clean.repairs
+        return _Prepared(result, clean.nb, clean.tampering)
+    result.outcome = Outcome(Verdict.UNREADABLE, reason)
+    return _Prepared(result, None, [])
 
 
 def conclude(prepared: _Prepared, outcome: Outcome, nb: NotebookNode) -> Result:
@@ -247,8 +241,7 @@ def grade(
         for task in [*tasks, *_withdrawn(recorded, tasks, students or course.students(), sources)]:
             content = read_task(course, task)
             source = sources[task.assignment, task.notebook]
-            mark = fingerprint(content.reason if isinstance(content, Outcome) else content, source)
-            (summary.kept if current.get(task) == mark else due).append(task)
+            (summary.kept if current.get(task) == fingerprint(content, source) else due).append(task)
         for name in names:
             held = {task.student for task in summary.kept if task.assignment == name}
             update_lateness(course, gradebook, name, {s: submission_timestamp(course, name, s) for s in held})
