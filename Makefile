@@ -12,7 +12,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak lab release check-release verify times data format clean
+.PHONY: help setup demo test soak lab release verify times data conformance format clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ times: $(READY) ## how long walkthroughs and solved labs take on this machine
 
 data: $(READY) ## rebuild the data sets from their sources and compare them byte for byte
 	@$(BIN)/python data/build.py --check
+
+conformance: $(READY) ## write docs/conformance.md from the table in tests/conformance/
+	@PYTHONPATH=tests $(BIN)/python -m conformance.page
 
 format: $(READY) ## bring code and notebooks into the form that `make test` checks
 	@$(BIN)/ruff check --fix .
