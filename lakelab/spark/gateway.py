@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import atexit
 import importlib.machinery
+import logging
 import os
 import shlex
 import shutil
@@ -286,9 +287,23 @@ def _patch(module: ModuleType) -> None:
             finally:
                 del os.environ["PYSPARK_GATEWAY_PORT"], os.environ["PYSPARK_GATEWAY_SECRET"]
             gateway.proc = jvm.process
+            logging.getLogger().addFilter(_worth_telling)  # adding it again has no effect
             return gateway
 
     module.launch_gateway = launch_gateway  # type: ignore[attr-defined]
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Drop py4j's report that it could not tell a JVM that died to forget an object.
+
+    A thread of py4j's own sends these notes in the background, so the report, a traceback, would come at any moment. Where a
+    command of the notebook meets a dead JVM, the notebook gets the exception.
+    """
+    if record.name != "root" or record.msg != "Exception while sending command.":
+        return True
+    from py4j.clientserver import FinalizerWorker
+
+    return not isinstance(threading.current_thread(), FinalizerWorker)
 
 
 def _own_group() -> dict[str, Any]:

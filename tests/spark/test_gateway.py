@@ -101,3 +101,36 @@ def test_forked_child_leaves_the_jvm_alone(tmp_path: Path) -> None:
         tmp_path,
     )
     assert (done.stdout, done.stderr) == ("2\n", "")
+
+
+def test_a_note_to_a_dead_jvm_is_lost_quietly(tmp_path: Path) -> None:
+    done = run(
+        """
+import psutil, time
+from lakelab.runtime import spark
+spark.range(1).count()
+from pyspark import SparkContext
+client = SparkContext._gateway._gateway_client
+busy = client.send_command
+def late(command, retry=True, binary=False):
+    if command.startswith("m\\nd\\n"):  # py4j's note that an object may go
+        [jvm] = psutil.Process().children()
+        jvm.kill(); jvm.wait()
+        client.send_command = busy
+        from py4j.protocol import Py4JNetworkError
+        connection = client._get_connection()
+        connection.initiated_from_client = False  # no second try, as when the answer is cut off
+        client._get_connection = lambda: connection
+        client.lost = True
+    return busy(command, retry, binary)
+client.send_command = late
+client.garbage_collect_object("o0")
+while not hasattr(client, "lost"):
+    time.sleep(0.1)
+time.sleep(0.5)
+assert spark.range(2).count() == 2
+print("passed")
+""",
+        tmp_path,
+    )
+    assert (done.stdout, done.stderr) == ("passed\n", "")
