@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lakelab import home
+from lakelab.files import replacing
 
 if TYPE_CHECKING:
     from lakelab.check.check import CheckResult
@@ -52,7 +51,5 @@ class ProgressFile:
                 "points": question.points,
                 "best": best,
             }
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".progress-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(known, file, indent=1, sort_keys=True)
-        Path(name).replace(self.path)
+        with replacing(self.path) as partial:
+            partial.write_text(json.dumps(known, indent=1, sort_keys=True), encoding="utf-8")

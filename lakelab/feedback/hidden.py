@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 from nbformat import NotebookNode
 from nbgrader import utils
-from nbgrader.preprocessors import ClearHiddenTests, ClearMarkScheme
 from traitlets.config import Config
+
+from lakelab.notebooks.regions import CourseMarks, lines_of
 
 HIDDEN = "[hidden tests]"
 REMOVED = "[A line of a hidden test stood here.]"
@@ -39,37 +40,26 @@ def _essence(text: str) -> str:
 class Secrets:
     """The hidden regions of one notebook's tests, as that notebook itself, when it was executed, held them."""
 
-    def __init__(self, nb: NotebookNode, config: Config | None = None) -> None:
-        own = Config({name: (config or Config())[name] for name in ("ClearHiddenTests", "ClearMarkScheme")})
-        tests, schemes = ClearHiddenTests(config=own), ClearMarkScheme(config=own)
-        self._marks = [
-            (tests.begin_test_delimeter, tests.end_test_delimeter),
-            (schemes.begin_mark_scheme_delimeter, schemes.end_mark_scheme_delimeter),
-        ]
+    def __init__(self, nb: NotebookNode, config: Config) -> None:
+        self._marks = CourseMarks.of(config).hidden
         secret: set[str] = set()
         public: set[str] = set()
         for cell in nb.cells:
-            for line, hidden in self._lines(cell.source) if _is_instructors(cell) else _visible(cell.source):
+            for line, hidden in self._lines(cell):
                 (secret if hidden else public).add(_essence(line))
         self.lines = {line for line in secret - public if len(line) >= _SHORTEST}
 
-    def _lines(self, source: str) -> Iterable[tuple[str, bool]]:
+    def _lines(self, cell: NotebookNode) -> Iterator[tuple[str, bool]]:
         """Yield the lines of a cell and whether they are hidden, the marks themselves included."""
-        end: str | None = None
-        for line in source.splitlines():
-            begins = next((closing for opening, closing in self._marks if opening in line), None)
-            end = end or begins
-            yield line, end is not None
-            if end is not None and end in line and begins is None:
-                end = None
+        # A student who writes the mark into an own cell hides nothing from anybody.
+        marks = self._marks if _is_instructors(cell) else ()
+        return ((line, place != "outside") for line, place in lines_of(cell.source, marks))
 
     def cut_source(self, cell: NotebookNode) -> None:
         """Put one line in the place of every hidden region of an instructor's cell; a region without an end goes on to the last line."""
-        if not _is_instructors(cell):
-            return
         shown: list[str] = []
         before = False
-        for line, hidden in self._lines(cell.source):
+        for line, hidden in self._lines(cell):
             if not hidden:
                 shown.append(line)
             elif not before:
@@ -90,10 +80,5 @@ class Secrets:
         return REMOVED if self.quoted_in(kept) else kept
 
 
-def _visible(source: str) -> Iterable[tuple[str, bool]]:
-    return ((line, False) for line in source.splitlines())
-
-
 def _is_instructors(cell: NotebookNode) -> bool:
-    # A student who writes the mark into an own cell hides nothing from anybody.
     return utils.is_task(cell) or (not utils.is_solution(cell) and (utils.is_locked(cell) or utils.is_grade(cell)))

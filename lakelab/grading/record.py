@@ -12,7 +12,6 @@ import logging
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,6 +36,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from tornado.log import app_log
 
+from lakelab.files import replacing
 from lakelab.grading.course import Course, shown_url
 from lakelab.grading.errors import GradingError
 from lakelab.grading.execute import write_notebook
@@ -286,12 +286,5 @@ def write_autograded(course: Course, result: Result) -> None:
         return
     folder.mkdir(parents=True, exist_ok=True)
     result.nb.metadata["lakelab"] = {"verdict": str(result.outcome.verdict), "reason": result.outcome.reason}
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".partial-")
-    os.close(handle)
-    try:
-        write_notebook(result.nb, Path(name))
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(target) as partial:
+        write_notebook(result.nb, partial)

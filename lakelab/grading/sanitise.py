@@ -221,7 +221,7 @@ def sanitise(submitted: NotebookNode, source: RecordedSource) -> Sanitised:
                     signs.setdefault(sign, []).append(name)
             if (
                 utils.is_locked(original)
-                and cell.source.strip() != _released_text(original).strip()
+                and cell.source.strip() != source.released_text(name).strip()
                 and cell.source.strip() != original.source.strip()
             ):
                 edited.append(name)
@@ -272,16 +272,3 @@ def sanitise(submitted: NotebookNode, source: RecordedSource) -> Sanitised:
     result.nb.metadata = nbformat.from_dict({"kernelspec": dict(kernelspec), "language_info": dict(language)})
     result.nb.nbformat, result.nb.nbformat_minor = 4, 5
     return result
-
-
-def _released_text(cell: NotebookNode) -> str:
-    """Return a locked cell's text as students got it: without the hidden tests."""
-    kept, hidden = [], False
-    for line in cell.source.split("\n"):
-        if "BEGIN HIDDEN TESTS" in line or "BEGIN MARK SCHEME" in line:
-            hidden = True
-        if not hidden:
-            kept.append(line)
-        if "END HIDDEN TESTS" in line or "END MARK SCHEME" in line:
-            hidden = False
-    return "\n".join(kept)

@@ -17,6 +17,7 @@ from traitlets.config import Config
 
 from lakelab.grading.course import Course
 from lakelab.grading.errors import GradingError
+from lakelab.notebooks.regions import CourseMarks, without_regions
 
 
 @dataclass
@@ -30,6 +31,7 @@ class RecordedSource:
     notebook: str
     nb: NotebookNode
     digest: str
+    marks: CourseMarks
     cells: dict[str, NotebookNode] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,7 +56,7 @@ class RecordedSource:
             ) from error
         content = [[cell.cell_type, cell.source, cell.metadata.get("nbgrader", {})] for cell in nb.cells]
         digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
-        return cls(assignment, notebook, nb, digest)
+        return cls(assignment, notebook, nb, digest, CourseMarks.of(course.config))
 
     def tests(self) -> dict[str, float]:
         """Return the points of every graded cell by grade_id, in order."""
@@ -63,6 +65,10 @@ class RecordedSource:
             for name, cell in self.cells.items()
             if utils.is_grade(cell) or utils.is_task(cell)
         }
+
+    def released_text(self, grade_id: str) -> str:
+        """Return a cell's text as students got it: without hidden tests and mark schemes."""
+        return without_regions(self.cells[grade_id].source, self.marks.hidden)
 
     def is_autograded(self, grade_id: str) -> bool:
         """Tell whether the cell is a test that a machine scores."""

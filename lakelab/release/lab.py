@@ -14,9 +14,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 from lakelab.notebooks import read
-
-SOLUTION_MARKS = ("BEGIN SOLUTION", "END SOLUTION")
-HIDDEN_MARKS = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
+from lakelab.notebooks.regions import Marks, lines_of
 
 _TIMING = re.compile(r"^%%(?:time|capture)\b.*$|^([ \t]*)%time[ \t]+", re.MULTILINE)
 _PART = re.compile(r"^(q\d+)(?:_(prompt)|_(given\w*)|((?:_\w+)?_test))?$")
@@ -142,7 +140,7 @@ def as_python(source: str) -> str:
     return TransformerManager().transform_cell(_TIMING.sub(r"\1", source))
 
 
-def split_regions(source: str, marks: tuple[str, str]) -> tuple[list[str], list[str], str | None]:
+def split_regions(source: str, marks: Marks) -> tuple[list[str], list[str], str | None]:
     """Split a cell's lines at its marked regions.
 
     Returns the lines outside, the lines inside (marks left out of both), and what is wrong with the marks, if anything.
@@ -152,11 +150,11 @@ def split_regions(source: str, marks: tuple[str, str]) -> tuple[list[str], list[
     inside: list[str] = []
     is_open = False
     problem: str | None = None
-    for line in source.split("\n"):
-        if begin in line:
+    for line, place in lines_of(source, [marks]):
+        if place == "begin":
             problem = problem or (f"has a second {begin} before {end}" if is_open else None)
             is_open = True
-        elif end in line:
+        elif place == "end":
             problem = problem or (None if is_open else f"has {end} without {begin}")
             is_open = False
         else:

@@ -16,6 +16,7 @@ from rich.console import Console
 
 from lakelab.coverage.objectives import OBJECTIVES, Objectives
 from lakelab.grading.course import Course
+from lakelab.notebooks.regions import CourseMarks
 from lakelab.release.errors import ReleaseError
 from lakelab.release.generate import generate
 from lakelab.release.lab import Lab
@@ -106,7 +107,8 @@ def _lint_file(course: Course, path: Path, graded: frozenset[str] | None) -> lis
             released, text = Lab.read(made), made.read_text(encoding="utf-8")
         except ReleaseError as error:
             findings.append(Finding(file, "", "generates", str(error)))
-    page = Page(lab=lab, released=released, released_text=text, graded=graded)
+    marks = CourseMarks.of(course.config)
+    page = Page(lab=lab, released=released, released_text=text, graded=graded, marks=marks)
     for name, rule in RULES.items():
         findings += [Finding(file, cell, name, sentence) for cell, sentence in rule(page)]
     order = {cell.id: cell.position for cell in lab.cells}

@@ -13,7 +13,8 @@ from functools import cached_property
 
 from lakelab.notebooks import canonical_text
 from lakelab.notebooks.canonical import KERNELSPEC
-from lakelab.release.lab import HIDDEN_MARKS, SOLUTION_MARKS, Cell, Lab, Question, as_python, question_of, split_regions
+from lakelab.notebooks.regions import CourseMarks, lines_of
+from lakelab.release.lab import Cell, Lab, Question, as_python, question_of, split_regions
 from lakelab.release.names import PROVIDED, Names, names_of
 
 Problems = Iterator[tuple[str, str]]
@@ -35,6 +36,8 @@ class Page:
     released_text: str
     graded: frozenset[str] | None
     """The questions that the objectives list, `LESSON/QUESTION`; None for a course without objectives."""
+    marks: CourseMarks
+    """What encloses solutions and hidden tests in this course."""
 
     @cached_property
     def names(self) -> dict[str, Names]:
@@ -162,28 +165,30 @@ def _objectives(page: Page) -> Problems:
 
 
 def _solution_regions(page: Page) -> Problems:
+    marks = page.marks.solution
     for cell in page.lab.cells:
-        _, inside, problem = split_regions(cell.source, SOLUTION_MARKS)
+        _, inside, problem = split_regions(cell.source, marks)
         if problem:
             yield cell.id, f"{problem}."
         elif inside and not cell.solution:
             yield cell.id, "has a solution region and is no answer cell."
     for question in page.lab.questions.values():
-        if question.solution and question.solution.kind == "code" and SOLUTION_MARKS[0] not in question.solution.source:
-            yield question.id, f"has no solution region: put the answer between ### {' and ### '.join(SOLUTION_MARKS)}."
+        if question.solution and question.solution.kind == "code" and marks.begin not in question.solution.source:
+            yield question.id, f"has no solution region: put the answer between ### {' and ### '.join(marks)}."
 
 
 def _hidden_regions(page: Page) -> Problems:
+    marks = page.marks.tests
     for cell in page.lab.cells:
-        _, inside, problem = split_regions(cell.source, HIDDEN_MARKS)
+        _, inside, problem = split_regions(cell.source, marks)
         if problem:
             yield cell.id, f"{problem}."
         elif inside and not cell.is_test:
             yield cell.id, "has hidden tests and is no test cell."
     for question in page.lab.questions.values():
         for test in question.tests:
-            if HIDDEN_MARKS[0] not in test.source:
-                yield test.id, f"has no hidden tests: put them between ### {' and ### '.join(HIDDEN_MARKS)}."
+            if marks.begin not in test.source:
+                yield test.id, f"has no hidden tests: put them between ### {' and ### '.join(marks)}."
 
 
 def _assert_messages(page: Page) -> Problems:
@@ -371,16 +376,19 @@ def _outside_functions(statement: ast.stmt) -> Iterator[ast.AST]:
 def _leaks(page: Page) -> Problems:
     if page.released is None:
         return
+    # nbgrader's own marks too: in a course that configures others they are a mistake that shows everything.
+    marks = [pair for known in (page.marks, CourseMarks.of()) for pair in (known.solution, known.tests, known.schemes)]
     for cell in page.released.cells:
-        for mark in (*SOLUTION_MARKS, *HIDDEN_MARKS):
+        for mark in dict.fromkeys(mark for pair in marks for mark in pair):
             if mark in cell.source:
                 yield cell.id, f"still has the mark {mark} in the release."
     outside: list[str] = []
     secret: list[tuple[str, str]] = []
     for cell in page.lab.cells:
-        for_all, solution, _ = split_regions(cell.source, SOLUTION_MARKS)
-        visible, hidden, _ = split_regions("\n".join(for_all), HIDDEN_MARKS)
-        outside += visible
+        for_all, solution, _ = split_regions(cell.source, page.marks.solution)
+        rest = list(lines_of("\n".join(for_all), page.marks.hidden))
+        outside += [line.text for line in rest if line.place == "outside"]
+        hidden = [line.text for line in rest if line.place == "inside"]
         secret += [(cell.id, line.strip()) for line in (*solution, *hidden) if len(line.strip()) >= _LEAK]
     known = "\n".join(outside)
     for cell_id, line in dict.fromkeys(secret):

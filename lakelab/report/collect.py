@@ -64,7 +64,7 @@ def report(
         if student and not notebooks:
             raise GradingError(f"Nothing of '{student}' was graded in {', '.join(names)}: check the name.")
         rows = [row for row in results(gradebook) if row.assignment in names]
-        _add_executions(notebooks, rows, {lab: _secrets(gradebook, lab) for lab in points})
+        _add_executions(notebooks, rows, {lab: _secrets(course, gradebook, lab) for lab in points})
         absent = [] if student else _absent(gradebook, {result.student for result in notebooks.values()})
     found = sorted(notebooks.values(), key=lambda r: (natural(r.student), r.assignment, natural(r.notebook)))
     questions = _questions(points, found)
@@ -154,7 +154,7 @@ def _absent(gradebook: Gradebook, present: set[str]) -> list[str]:
     return sorted(set(gradebook.db.scalars(select(Student.id))) - present, key=natural)
 
 
-def _secrets(gradebook: Gradebook, lab: Lab) -> Secrets:
+def _secrets(course: Course, gradebook: Gradebook, lab: Lab) -> Secrets:
     """Return the hidden tests of a lab: an error's text is the submission's to choose, and a report is shown around."""
     query = (
         select(SourceCell.source, SourceCell.locked)
@@ -166,7 +166,7 @@ def _secrets(gradebook: Gradebook, lab: Lab) -> Secrets:
         new_code_cell(source or "", metadata={"nbgrader": {"locked": bool(locked), "solution": not locked}})
         for source, locked in gradebook.db.execute(query)
     ]
-    return Secrets(new_notebook(cells=cells))
+    return Secrets(new_notebook(cells=cells), course.config)
 
 
 def _add_executions(notebooks: dict[Key, NotebookResult], rows: list[ResultRow], secrets: dict[Lab, Secrets]) -> None:
