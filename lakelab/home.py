@@ -10,6 +10,9 @@ Layout below the home folder::
     logs/               what each JVM wrote, newest ten kept
     run/                one folder per running JVM: its warehouse and scratch files
     mlflow.db, mlruns/  MLflow's database and artifacts
+    tables/             feature tables: catalog/schema/table, each a Delta table; .staging/ holds what is being written
+    online_stores/      one SQLite file per online store
+    feature_specs/      catalog/schema/name.yaml
 """
 
 from __future__ import annotations
@@ -96,6 +99,26 @@ def logs_dir() -> Path:
 def run_dir() -> Path:
     """Return the folder in which every running JVM has a folder of its own."""
     return state_dir("run")
+
+
+def tables_path() -> Path:
+    """Return the folder of feature tables, ``catalog/schema/table`` below it, without creating it."""
+    return home_path() / "tables"
+
+
+def tables_dir() -> Path:
+    """Return :func:`tables_path`, created if need be."""
+    return state_dir("tables")
+
+
+def online_stores_dir() -> Path:
+    """Return the folder of online stores, one SQLite file each."""
+    return state_dir("online_stores")
+
+
+def feature_specs_dir() -> Path:
+    """Return the folder of feature specs, ``catalog/schema/name.yaml`` below it."""
+    return state_dir("feature_specs")
 
 
 def mlflow_database() -> Path:
