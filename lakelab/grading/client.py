@@ -41,6 +41,7 @@ class GradingClient(PapermillNotebookClient):
         cell_timeout: float,
         notebook_timeout: float,
         memory_limit: int,
+        memory_credit: Callable[[], dict[int, float]] | None = None,
         on_cell: Callable[[int, int], None] | None = None,
         on_record: Callable[[CellRecord], None] | None = None,
         **kwargs: Any,
@@ -63,6 +64,7 @@ class GradingClient(PapermillNotebookClient):
             **kwargs,
         )
         self.cell_timeout, self.notebook_timeout, self.memory_limit = cell_timeout, notebook_timeout, memory_limit
+        self.memory_credit = memory_credit
         self.on_cell, self.on_record = on_cell, on_record
         self.began = False
         self.outcome = Outcome(Verdict.GRADED, "")
@@ -102,7 +104,7 @@ class GradingClient(PapermillNotebookClient):
     def papermill_execute_cells(self) -> None:
         """Run all code cells; stop early only when the kernel is lost or the time of the notebook is used up."""
         self._started, self.began = time.monotonic(), True
-        watch = MemoryWatch(self.memory_limit)
+        watch = MemoryWatch(self.memory_limit, self.memory_credit)
         watch.start()
         code = [(index, cell) for index, cell in enumerate(self.nb.cells) if cell.cell_type == "code"]
         self.outcome.cells = [

@@ -102,18 +102,25 @@ def write_notebook(nb: NotebookNode, path: Path) -> None:
     path.write_bytes(nbformat.writes(nb).encode("utf-8", "replace"))
 
 
+COLD, WARM = "lakelab", "lakelab-warm"
+"""papermill's names of the engines: everything is started anew for every notebook, or forked and reused."""
+
+
 def execute(
     nb: NotebookNode,
     *,
     limits: Limits,
     scratch: Path,
+    engine: str = COLD,
+    environment: dict[str, str] | None = None,
+    memory_credit: Callable[[], dict[int, float]] | None = None,
     on_cell: Callable[[int, int], None] | None = None,
     on_record: Callable[[CellRecord], None] | None = None,
 ) -> Outcome:
     """Execute `nb` in place and return its outcome; never raises for what the submission does.
 
-    `on_cell(done, total)` hears of every cell that begins, `on_record` of every one that ended. Raises KernelStartError when no kernel
-    comes up.
+    `environment` is added to what the kernel's environment is otherwise. `on_cell(done, total)` hears of every cell that begins, `on_record`
+    of every one that ended; `memory_credit` as for `MemoryWatch`. Raises KernelStartError when no kernel comes up.
     """
     from papermill.engines import papermill_engines
 
@@ -121,14 +128,15 @@ def execute(
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     nb.metadata.setdefault("papermill", {})
     papermill_engines.execute_notebook_with_engine(
-        "lakelab",
+        engine,
         nb,
         nb.metadata.get("kernelspec", {}).get("name", "python3"),
         progress_bar=False,
         autosave_cell_every=0,
         resources={"metadata": {"path": str(scratch / "work")}},
         extra_arguments=["--HistoryManager.enabled=False"],
-        env=kernel_environment(scratch, dict(os.environ)),
+        env=kernel_environment(scratch, dict(os.environ)) | (environment or {}),
+        memory_credit=memory_credit,
         on_cell=on_cell,
         on_record=on_record,
         **limits.to_dict(),

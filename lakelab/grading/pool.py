@@ -19,7 +19,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from lakelab.grading.errors import GradingError
-from lakelab.grading.execute import Limits, clean_environment, write_notebook
+from lakelab.grading.execute import COLD, Limits, clean_environment, write_notebook
 from lakelab.grading.processes import kill_tree
 from lakelab.grading.verdict import CellRecord, Outcome, Verdict
 
@@ -61,7 +61,7 @@ class _Worker:
     is_ready: bool = False
     records: list[CellRecord] = field(default_factory=list)
 
-    def send(self, job: Job[Any], limits: Limits) -> None:
+    def send(self, job: Job[Any], limits: Limits, engine: str) -> None:
         self.folder.mkdir(exist_ok=True)  # an earlier submission may have deleted it
         write_notebook(job.nb, self.folder / "in.ipynb")
         message = {
@@ -69,6 +69,7 @@ class _Worker:
             "output": str(self.folder / "out.ipynb"),
             "files": str(job.files) if job.files else None,
             "limits": limits.to_dict(),
+            "engine": engine,
         }
         self.job, self.started, self.records = job, time.monotonic(), []
         assert self.process.stdin is not None
@@ -97,15 +98,15 @@ class _Worker:
 
 
 class WorkerPool:
-    """Runs jobs on `jobs` worker processes and yields them as they end, in any order.
+    """Runs jobs on `jobs` worker processes and yields them as they end, in any order; `engine` is papermill's name of how.
 
     A worker that dies or fails is replaced. If a neighbour may have been the cause (processes of one user can kill each other, and share
     memory and disk), its job is run once more at the end, with nothing beside it; else it ends with the verdict `kernel died`. Either way it
     disturbs no other.
     """
 
-    def __init__(self, jobs: int, limits: Limits) -> None:
-        self.jobs, self.limits = max(1, jobs), limits
+    def __init__(self, jobs: int, limits: Limits, engine: str = COLD) -> None:
+        self.jobs, self.limits, self.engine = max(1, jobs), limits, engine
         self._workers: list[_Worker] = []
         self._again: list[Job[Any]] = []
         self._selector = selectors.DefaultSelector()
@@ -176,7 +177,7 @@ class WorkerPool:
             while waiting is not None and len(self._busy()) < at_a_time:
                 idle = next((w for w in self._workers if w.job is None), None) or self._start_worker()
                 try:
-                    idle.send(waiting, self.limits)
+                    idle.send(waiting, self.limits, self.engine)
                 except BrokenPipeError:
                     idle.job = None
                     self._drop(idle)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import math
 import os
 import signal
 import sys
 import threading
+from collections.abc import Callable, Collection
 
 import psutil
 
@@ -33,12 +35,14 @@ class MemoryWatch(threading.Thread):
 
     All descendants count, not only the kernel's: a process that a submission detached has been adopted by this one.
     Memory is the sum of proportional set sizes, so that pages which forked workers share count once; where the platform
-    does not tell them, resident sizes.
+    does not tell them, resident sizes. `credit()` gives, by process, bytes that don't count because they were there before; a process
+    of which nothing counts is never killed.
     """
 
-    def __init__(self, limit: int, interval: float = 0.3) -> None:
+    def __init__(self, limit: int, credit: Callable[[], dict[int, float]] | None = None, interval: float = 0.3) -> None:
         super().__init__(daemon=True, name="memory-watch")
         self.limit, self.interval = limit, interval
+        self.credit = credit or dict
         self.peak = 0
         self.exceeded = False
         self._done = threading.Event()
@@ -46,11 +50,12 @@ class MemoryWatch(threading.Thread):
     def run(self) -> None:
         """Measure until stopped, or until the limit is passed."""
         while not self._done.wait(self.interval):
-            used = sum(map(_bytes, psutil.Process().children(recursive=True)))
-            self.peak = max(self.peak, used)
+            credit = self.credit()
+            used = sum(max(0, memory_of(p) - credit.get(p.pid, 0)) for p in _children(credit))
+            self.peak = max(self.peak, int(used))
             if used > self.limit:
                 self.exceeded = True
-                kill(psutil.Process().children(recursive=True))
+                kill(_children(credit))
                 return
 
     def stop(self) -> None:
@@ -58,7 +63,12 @@ class MemoryWatch(threading.Thread):
         self._done.set()
 
 
-def _bytes(process: psutil.Process) -> int:
+def _children(credit: dict[int, float]) -> list[psutil.Process]:
+    return [p for p in psutil.Process().children(recursive=True) if credit.get(p.pid, 0) < math.inf]
+
+
+def memory_of(process: psutil.Process) -> int:
+    """Return the bytes of a process as `MemoryWatch` counts them; 0 for one that is gone."""
     try:
         resident = int(process.memory_info().rss)
         # The exact figure costs a walk over the page tables: only worth it for processes that matter.
@@ -83,10 +93,10 @@ def kill_tree(pid: int) -> None:
         kill([root, *root.children(recursive=True)])
 
 
-def end_children() -> None:
-    """Kill every process that descends from this one, and wait until they are gone."""
+def end_children(spared: Collection[int] = ()) -> None:
+    """Kill every process that descends from this one, except those spared, and wait until they are gone."""
     for _ in range(20):
-        children = psutil.Process().children(recursive=True)
+        children = [p for p in psutil.Process().children(recursive=True) if p.pid not in spared]
         if not children:
             return
         kill(children)

@@ -21,28 +21,34 @@ from typing import Any
 
 import nbformat
 
-from lakelab.grading.execute import KernelStartError, Limits, execute, scratch_folder, write_notebook
+from lakelab.grading.execute import WARM, KernelStartError, Limits, execute, scratch_folder, write_notebook
 from lakelab.grading.processes import adopt_orphans, die_with_parent, end_children
 from lakelab.grading.verdict import Outcome, Verdict
+from lakelab.grading.warm import WarmEngine
 
 
-def run_job(job: dict[str, Any], answer: Any) -> None:
+def run_job(job: dict[str, Any], answer: Any, warm: WarmEngine) -> None:
     """Execute the notebook `job["notebook"]` and leave it, executed, at `job["output"]`; both are paths."""
     nb = nbformat.read(job["notebook"], as_version=4)
     # What one submission deleted is there again for the next.
     Path(tempfile.gettempdir()).mkdir(parents=True, exist_ok=True)
-    with scratch_folder(Path(job["files"]) if job.get("files") else None) as scratch:
+    files = Path(job["files"]) if job.get("files") else None
+    is_warm = job["engine"] == WARM
+    with warm.place(nb, files) if is_warm else scratch_folder(files) as scratch:
         try:
             outcome = execute(
                 nb,
                 limits=Limits(**job["limits"]),
                 scratch=scratch,
+                engine=job["engine"],
+                environment=warm.environment() if is_warm else None,
+                memory_credit=warm.memory_credit,
                 on_cell=lambda done, total: answer({"cell": done, "of": total}),
                 # Told at once, because a submission that kills this process must not take earlier cells' points with it.
                 on_record=lambda record: answer({"record": asdict(record)}),
             )
         finally:
-            end_children()
+            end_children(warm.spared())
     output = Path(job["output"])
     output.parent.mkdir(parents=True, exist_ok=True)
     write_notebook(nb, output)
@@ -64,9 +70,10 @@ def serve() -> None:
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 1)
     os.dup2(null, 2)
+    warm = WarmEngine(Path(tempfile.gettempdir()))
     for line in sys.stdin:
         try:
-            run_job(json.loads(line), answer)
+            run_job(json.loads(line), answer, warm)
         except (OSError, KernelStartError) as error:
             answer({"failed": _sentence(error), "before_start": isinstance(error, KernelStartError)})
         except Exception as error:

@@ -12,7 +12,7 @@ import psutil
 import pytest
 from nbformat import NotebookNode
 
-from lakelab.grading.execute import Limits, clean_environment, execute, scratch_folder
+from lakelab.grading.execute import COLD, WARM, Limits, clean_environment, execute, scratch_folder
 from lakelab.grading.pool import Done, Job, WorkerPool
 from lakelab.grading.verdict import CellStatus, Outcome, Verdict
 
@@ -110,15 +110,15 @@ def alive(mark: str) -> list[psutil.Process]:
     return found
 
 
-@pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Done[str]]]:
-    """All of CELLS, executed; temporary files in a folder of the test's own."""
+@pytest.fixture(scope="module", params=[COLD, WARM])
+def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Done[str]]]:
+    """All of CELLS, executed by either engine; temporary files in a folder of the test's own."""
     place = tmp_path_factory.mktemp("pool")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tempfile.tempdir", str(place))
         for name in ("LAKELAB_DB_URL", "AWS_SECRET_ACCESS_KEY", "JUPYTER_TOKEN", "SPARK_API_KEY"):
             patch.setenv(name, "seen-by-students")
-        with WorkerPool(2, LIMITS) as pool:
+        with WorkerPool(2, LIMITS, request.param) as pool:
             jobs = iter([Job(name, notebook(cells)) for name, cells in CELLS.items()])
             yield {done.key: done for done in pool.run(jobs)}
     assert list(place.iterdir()) == []
@@ -258,7 +258,7 @@ def test_closing_the_pool_ends_running_jobs() -> None:
     began = time.monotonic()
     with WorkerPool(1, Limits(30, 60, 10**9)) as pool:
         for _ in pool.run(iter([Job("a", notebook(["1"]))])):
-            pool._workers[0].send(Job("b", notebook(cells)), pool.limits)
+            pool._workers[0].send(Job("b", notebook(cells)), pool.limits, pool.engine)
             while not alive(mark) and time.monotonic() - began < 30:
                 time.sleep(0.1)
             assert alive(mark)
