@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lakelab import home
+
 _LEAVES = (str, bytes, int, float, complex, bool, type(None), frozenset)
 _TABLES = {("pandas", "DataFrame"), ("pandas", "Series"), ("numpy", "ndarray")}
 _MOST = 2_000_000
@@ -156,3 +158,13 @@ def open_run() -> str | None:
     mlflow = sys.modules.get("mlflow")
     run = mlflow.active_run() if mlflow is not None else None
     return run.info.run_id if run is not None else None
+
+
+def restore_default_experiment() -> None:
+    """Make MLflow's default experiment again where the database came back without it.
+
+    MLflow makes it when a process first opens a database, and this process has: the moment that came back may lie before.
+    """
+    store = sys.modules.get("mlflow.store.tracking.sqlalchemy_store")
+    if store is not None:
+        store.SqlAlchemyStore(home.mlflow_uri(), home.mlflow_artifacts().as_uri())

@@ -24,7 +24,7 @@ from lakelab import home
 from lakelab.release.lab import Cell, Lab, Question
 from lakelab.verify.mutants import mutants_of
 from lakelab.verify.result import Attempt
-from lakelab.verify.state import FileStore, Namespace, end_new_runs, open_run
+from lakelab.verify.state import Files, FileStore, Namespace, end_new_runs, open_run, restore_default_experiment
 from lakelab.verify.variants import read_variants
 
 
@@ -52,8 +52,8 @@ class Worker:
         files = self._files.save()
         self._walk(self._release, self._at_blank)
         fresh.restore()
-        self._files.restore(files)
-        end_new_runs(None)
+        end_new_runs(None)  # while the database still knows them
+        self._restore(files)
         self._walk(self._lab, self._at_reference)
         self._report({"entry": "end"})
 
@@ -102,14 +102,18 @@ class Worker:
         after_names, after_files, _ = self._moment()
         for title, name, mutate in mutants_of(solution, [test.source for test in question.tests], answered):
             names.restore()
-            self._files.restore(files)
+            self._restore(files)
             self._shell.user_ns[name] = mutate(answered[name])
             self._test(question, "mutant", title, rest, None, time.monotonic())
             end_new_runs(run)
         after_names.restore()
-        self._files.restore(after_files)
+        self._restore(after_files)
 
-    def _moment(self) -> tuple[Namespace, Any, str | None]:
+    def _restore(self, files: Files) -> None:
+        self._files.restore(files)
+        restore_default_experiment()
+
+    def _moment(self) -> tuple[Namespace, Files, str | None]:
         return Namespace(self._shell.user_ns), self._files.save(), open_run()
 
     @contextlib.contextmanager
@@ -118,7 +122,7 @@ class Worker:
         yield
         end_new_runs(run)
         names.restore()
-        self._files.restore(files)
+        self._restore(files)
 
     def _attempt(self, question: Question, kind: str, name: str, source: str, rest: list[Cell]) -> None:
         started = time.monotonic()

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from lakelab.verify.state import FileStore, Namespace
+from lakelab import home
+from lakelab.verify.state import FileStore, Namespace, restore_default_experiment
 
 
 def test_names_and_plain_values_come_back_as_often_as_asked() -> None:
@@ -71,3 +73,38 @@ def test_a_database_comes_back_below_an_open_connection(tmp_path: Path) -> None:
         assert connection.execute("SELECT name FROM runs").fetchall() == [("first",)]
         store.restore(later)
         assert connection.execute("SELECT name FROM runs").fetchall() == [("first",), ("second",)]
+
+
+def test_mlflow_goes_on_working_after_its_database_came_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Registered models go with the moment, aliases return, and the default experiment is there even if it was not before."""
+    monkeypatch.setenv("LAKELAB_CACHE", str(home.cache_path()))
+    monkeypatch.setenv("LAKELAB_HOME", str(tmp_path / "home"))
+    home.build_ready_database()
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", home.mlflow_uri())
+    store = FileStore([tmp_path / "home"], tmp_path / "aside", skip=[])
+    untouched = store.save()
+
+    from mlflow import MlflowClient  # imported late, as a lab does
+
+    client = MlflowClient()
+
+    def register(alias: str) -> int:
+        if not client.search_registered_models("name = 'main.test.model'"):
+            client.create_registered_model("main.test.model")
+        version = client.create_model_version(
+            "main.test.model", str(tmp_path), run_id=client.create_run("0").info.run_id
+        )
+        client.set_registered_model_alias("main.test.model", alias, version.version)
+        return int(version.version)
+
+    assert register("champion") == 1
+    used = store.save()
+    assert register("champion") == 2
+    store.restore(untouched)
+    restore_default_experiment()
+    assert client.search_registered_models() == []
+    assert register("challenger") == 1
+    store.restore(used)
+    restore_default_experiment()
+    assert int(client.get_model_version_by_alias("main.test.model", "champion").version) == 1
+    assert register("champion") == 2
