@@ -121,6 +121,31 @@ def feature_specs_dir() -> Path:
     return state_dir("feature_specs")
 
 
+def dbfs_dir() -> Path:
+    """Return the folder that is ``dbfs:/`` to dbutils."""
+    return state_dir("dbfs")
+
+
+def volumes_dir() -> Path:
+    """Return the folder that is ``/Volumes`` to dbutils."""
+    return state_dir("Volumes")
+
+
+def libraries_path() -> Path:
+    """Return the folder of the libraries that notebooks installed for themselves, without creating it."""
+    return home_path() / "libraries"
+
+
+def notebook_runs_dir() -> Path:
+    """Return the folder of the notebooks that notebooks ran."""
+    return state_dir("notebook_runs")
+
+
+def secrets_file() -> Path:
+    """Return the file of the secrets for dbutils; it need not exist."""
+    return home_path() / "secrets.json"
+
+
 def mlflow_database() -> Path:
     """Return the file of MLflow's database; it need not exist yet."""
     return home() / "mlflow.db"

@@ -2,12 +2,14 @@
 
 On Databricks these names are there without an import. Importing this module starts nothing and imports neither pyspark nor
 MLflow; Spark starts when ``spark`` is first used. The import also points MLflow at the course's database and quiets
-what would otherwise be written to stderr, by environment variables only, and leaves alone those that are set.
+what would otherwise be written to stderr, by environment variables only, and leaves alone those that are set. In a
+notebook, ``%pip`` installs for that notebook alone.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -105,6 +107,10 @@ def configure() -> None:
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
     gateway.install()
+    if "IPython" in sys.modules:  # perhaps a notebook
+        from lakelab.dbutils import pip
+
+        pip.register()
 
 
 _lock = threading.Lock()

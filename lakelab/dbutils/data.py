@@ -6,13 +6,15 @@ import sys
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from lakelab.dbutils.help import Utility
+
 if TYPE_CHECKING:
     import pandas as pd
     from pyspark.pandas import DataFrame as PandasOnSpark
     from pyspark.sql import DataFrame
 
 
-class DataUtils:
+class DataUtils(Utility):
     """Utilities for understanding data sets."""
 
     def summarize(self, df: DataFrame | pd.DataFrame | PandasOnSpark, precise: bool = False) -> None:

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lakelab.dbutils.help import Utility
+
 Kind = Literal["text", "dropdown", "combobox", "multiselect"]
 
 
@@ -49,7 +51,7 @@ def split_values(value: str, choices: Iterable[str]) -> list[str]:
     return value.split(",") if value else []
 
 
-class WidgetUtils:
+class WidgetUtils(Utility):
     """Utilities for parameters of notebooks. Values are always strings."""
 
     def __init__(self, parameters: Mapping[str, str] | None = None) -> None:

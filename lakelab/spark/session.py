@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 import threading
 from pathlib import Path
@@ -53,4 +54,8 @@ def _create() -> SparkSession:
         parent = jvm.folder if jvm is not None else home.run_dir()
         warehouse = Path(tempfile.mkdtemp(prefix="warehouse-", dir=parent))
         builder = builder.config(map=dict(config.spark_conf(warehouse)))
-    return builder.getOrCreate()
+    session = builder.getOrCreate()
+    if not fresh and "PYTHONPATH" in os.environ:
+        # Set after the JVM started, by %pip for one: workers import what the driver does.
+        session.sparkContext.environment["PYTHONPATH"] = os.environ["PYTHONPATH"]
+    return session

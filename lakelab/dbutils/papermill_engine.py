@@ -1,0 +1,44 @@
+"""The papermill engine behind ``dbutils.notebook.run``: a kernel with an environment of its own, and a deadline for all cells together."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NotebookExecutionManager
+
+ENGINE = "lakelab-notebook-run"
+
+
+class NotebookRunEngine(Engine):
+    """papermill's own engine, which has no way to pass an environment on and times cells one by one."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls,
+        nb_man: NotebookExecutionManager,
+        kernel_name: str,
+        *,
+        env: dict[str, str],
+        deadline: float | None,
+        start_timeout: float = 60,
+        **_: Any,
+    ) -> None:
+        """Execute the notebook in a new kernel with the environment ``env``.
+
+        Raises:
+            nbclient.exceptions.CellTimeoutError: ``deadline`` (in `time.monotonic`'s seconds) passed.
+        """
+
+        def seconds_left(_cell: object) -> float | None:
+            return None if deadline is None else max(deadline - time.monotonic(), 0.001)
+
+        client = PapermillNotebookClient(
+            nb_man,
+            kernel_name=kernel_name,
+            startup_timeout=start_timeout,
+            timeout_func=seconds_left,
+            log_output=False,
+        )
+        client.execute(env=env)
