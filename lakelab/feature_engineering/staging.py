@@ -1,0 +1,94 @@
+"""Hands rows from Spark to delta-rs: Spark's tasks write Parquet files, of which Arrow batches are streamed.
+
+No row passes through the driver's Python as an object, and never more than some batches are in memory at once.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lakelab import home
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import DataFrame
+    from pyspark.sql.types import StructType
+
+
+@dataclass(frozen=True)
+class StagedRows:
+    """Rows that Spark has written, to be read as often as need be."""
+
+    folder: Path
+    schema: StructType
+    frame: DataFrame
+
+    def batches(self) -> pa.RecordBatchReader:
+        """Stream the rows, in the Arrow types that Delta has for the schema."""
+        import pyarrow as pa
+        import pyarrow.dataset as ds
+
+        target = arrow_schema(self.schema)
+        files = sorted(str(file) for file in self.folder.glob("*.parquet"))
+
+        def read() -> Iterator[pa.RecordBatch]:
+            # Spark writes timestamps as INT96, which Arrow would take for nanoseconds and so wrap around in the year 2262.
+            options = ds.ParquetReadOptions(coerce_int96_timestamp_unit="us")
+            rows = ds.dataset(files, format=ds.ParquetFileFormat(read_options=options))
+            for batch in rows.to_batches(columns=target.names):
+                columns = [column.cast(field.type) for column, field in zip(batch.columns, target, strict=True)]
+                yield pa.RecordBatch.from_arrays(columns, schema=target)
+
+        return pa.RecordBatchReader.from_batches(target, read() if files else iter(()))
+
+
+@contextmanager
+def staged(df: DataFrame, schema: StructType) -> Iterator[StagedRows]:
+    """Write the columns of ``schema`` of ``df``, cast to its types, and delete them in the end. ``df`` is computed once."""
+    from pyspark.sql import functions as F
+
+    columns = [F.col(f"`{field.name}`").cast(field.dataType).alias(field.name) for field in schema]
+    with scratch_folder() as folder:
+        rows = folder / "rows"
+        df.select(columns).write.parquet(rows.as_uri())
+        yield StagedRows(rows, schema, df.sparkSession.read.schema(schema).parquet(rows.as_uri()))
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """A folder on the file system of the tables, so that what is complete can be moved into place in one step."""
+    parent = home.tables_dir() / ".staging"
+    parent.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(dir=parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def delta_schema(schema: StructType) -> Any:
+    """Spark's schema as delta-rs' (``deltalake.Schema``); both have the same JSON form."""
+    from deltalake import Schema
+
+    return Schema.from_json(schema.json())
+
+
+def arrow_schema(schema: StructType) -> pa.Schema:
+    """Spark's schema as Arrow's, in the types that Delta uses."""
+    import pyarrow as pa
+
+    return pa.schema(delta_schema(schema).to_arrow())
+
+
+def spark_schema(schema: Any) -> StructType:
+    """delta-rs' schema as Spark's."""
+    from pyspark.sql.types import StructType
+
+    return StructType.fromJson(json.loads(schema.to_json()))
