@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Mapping
 from datetime import datetime
+from keyword import iskeyword
 from pathlib import Path
 from typing import NoReturn
 
@@ -164,9 +165,10 @@ def _run_papermill(notebook: Path, copy: Path, timeout: float, arguments: dict[s
         return papermill.execute_notebook(
             str(notebook),
             str(copy),
-            parameters=arguments if _has_parameters_cell(notebook) else None,
+            parameters=_variables(arguments) if _has_parameters_cell(notebook) else None,
             engine_name=ENGINE,
             kernel_name="python3",  # this Python: the notebook runs where its caller runs
+            language="python",
             cwd=str(notebook.parent),
             progress_bar=False,
             env=environment,
@@ -190,6 +192,11 @@ def _has_parameters_cell(notebook: Path) -> bool:
     except Exception as error:  # nbformat has no common base for what it raises
         raise ValueError(f"{notebook} can't be read as a notebook: {' '.join(str(error).split())[:200]}") from None
     return any("parameters" in cell.metadata.get("tags", []) for cell in cells)
+
+
+def _variables(arguments: dict[str, str]) -> dict[str, str]:
+    """Return the arguments whose names Python can have for variables: a widget may be called anything."""
+    return {name: value for name, value in arguments.items() if name.isidentifier() and not iskeyword(name)}
 
 
 def _new_copy(notebook: Path) -> Path:

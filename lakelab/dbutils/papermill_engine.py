@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from typing import Any
 
@@ -41,4 +42,5 @@ class NotebookRunEngine(Engine):
             timeout_func=seconds_left,
             log_output=False,
         )
-        client.execute(env=env)
+        # What a kernel writes past its cells would end up in the calling notebook's output.
+        client.execute(env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
