@@ -309,6 +309,38 @@ def text(
         raise GradingError(f"{notebook}: {error}") from None
 
 
+@app.command(rich_help_panel="Teach")
+def export(
+    what: Annotated[
+        str,
+        typer.Argument(
+            help="A notebook, a folder, or a module's name: its walkthroughs and labs.", metavar="NOTEBOOK|MODULE"
+        ),
+    ],
+    to: Annotated[
+        str,
+        typer.Option(
+            "--to", help="databricks: source-format notebooks (.py) with Databricks' names. ipynb: the way back."
+        ),
+    ] = "databricks",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The folder to write to. Default: exported/.", show_default=False),
+    ] = None,
+    data_folder: Annotated[
+        str, typer.Option("--data", help="The folder of a volume that the course's data are uploaded to.")
+    ] = "/Volumes/main/default/course_data",
+    course: CourseFolder = None,
+) -> None:
+    """Write notebooks for Databricks, where they run with the original services, and say what does not run there."""
+    from lakelab.export import export as run
+    from lakelab.export import render
+    from lakelab.home import course_root
+
+    root = course or course_root()
+    render(run(what, to=to, output=output, course_root=root, data_folder=data_folder), _console())
+
+
 @app.command(rich_help_panel="Help")
 def doctor(as_json: AsJson = False) -> None:
     """Check this machine and installation, and name the remedy for what is wrong."""

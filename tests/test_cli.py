@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 
@@ -34,6 +35,7 @@ def test_help_names_every_command_and_who_it_is_for(tmp_path: Path) -> None:
         "coverage",
         "demo",
         "doctor",
+        "export",
         "feedback",
         "fmt",
         "grade",
@@ -45,6 +47,16 @@ def test_help_names_every_command_and_who_it_is_for(tmp_path: Path) -> None:
         assert f" {command} " in shown
     for audience in ("Learn", "Teach", "Write lessons"):
         assert audience in shown
+
+
+def test_export_says_what_does_not_run(tmp_path: Path) -> None:
+    nb = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("from lakelab.runtime import spark\nspark.stop()")])
+    nbformat.write(nb, str(tmp_path / "a.ipynb"))
+    result = lakelab("export", "a.ipynb", "--to", "databricks", "-o", "out", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert "does not run: It stops Spark" in result.stdout
+    assert (tmp_path / "out" / "a.py").read_text().startswith("# Databricks notebook source")
+    assert "There is no notebook, folder or module 'b'" in _one_sentence(lakelab("export", "b", cwd=tmp_path))
 
 
 def test_the_whole_way_once(tiny_course: Path) -> None:
