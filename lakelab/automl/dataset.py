@@ -25,7 +25,7 @@ class Dataset:
 
 
 def read(
-    dataset: Any, target: str, *, exclude: Sequence[str] = (), lookups: Sequence[dict[str, Any]] = (), stratified: bool
+    dataset: Any, target: str, *, exclude: Sequence[str] = (), lookups: Sequence[dict[str, Any]] = (), stratified: bool = False, sample: bool = True
 ) -> Dataset:
     """Read a data set.
 
@@ -35,6 +35,7 @@ def read(
         exclude: columns to leave out.
         lookups: features to join from feature tables, as `lakelab.automl.feature_lookups` takes them.
         stratified: whether a sample of a large data set keeps the shares of the target's values.
+        sample: whether a large data set is sampled at all.
 
     Raises:
         TypeError: the data set has another type.
@@ -55,9 +56,9 @@ def read(
     if target in exclude:
         raise ValueError(f"exclude_cols names the target {target!r}: take it out of the list.")
     if isinstance(frame, pd.DataFrame):
-        result = _from_pandas(frame.drop(columns=list(exclude)), target, stratified)
+        result = _from_pandas(frame.drop(columns=list(exclude)), target, stratified, sample)
     else:
-        result = _from_spark(frame.drop(*exclude), target, stratified)
+        result = _from_spark(frame.drop(*exclude), target, stratified, sample)
     if result.frame.empty:
         raise ValueError("The data set has no rows.")
     return result
@@ -103,7 +104,7 @@ def _as_spark(frame: pd.DataFrame | DataFrame) -> DataFrame:
     return spark.createDataFrame(frame)
 
 
-def _from_pandas(frame: pd.DataFrame, target: str, stratified: bool) -> Dataset:
+def _from_pandas(frame: pd.DataFrame, target: str, stratified: bool, sample: bool) -> Dataset:
     result = Dataset(frame)
     for name in frame.columns:
         if name != target and native_type(frame[name]) is SemanticType.UNSUPPORTED:
@@ -115,7 +116,7 @@ def _from_pandas(frame: pd.DataFrame, target: str, stratified: bool) -> Dataset:
                 frame = frame.assign(**{name: as_dates})
     for name in frame.select_dtypes("datetimetz").columns:
         frame = frame.assign(**{name: frame[name].dt.tz_convert("UTC").dt.tz_localize(None)})
-    fraction = sampling.kept_fraction(*frame.shape)
+    fraction = sampling.kept_fraction(*frame.shape) if sample else 1.0
     if fraction < 1:
         rows = len(frame)
         frame = sampling.sample_pandas(frame.dropna(subset=[target]), fraction, target, stratified=stratified)
@@ -137,7 +138,7 @@ def _dates(column: pd.Series) -> pd.Series | None:
     return None
 
 
-def _from_spark(frame: DataFrame, target: str, stratified: bool) -> Dataset:
+def _from_spark(frame: DataFrame, target: str, stratified: bool, sample: bool) -> Dataset:
     from pyspark.sql import functions as F
     from pyspark.sql import types as T
 
@@ -162,7 +163,7 @@ def _from_spark(frame: DataFrame, target: str, stratified: bool) -> Dataset:
             continue
         columns.append(quoted)
     frame = frame.select(*columns)
-    rows = frame.count()
+    rows = frame.count() if sample else 0
     fraction = sampling.kept_fraction(rows, len(columns))
     if fraction < 1:
         frame = sampling.sample_spark(frame, fraction, target, stratified=stratified)

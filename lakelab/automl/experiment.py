@@ -108,7 +108,7 @@ def run(
         progress.say(f"Note: {alert}")
     data_path = tracking.store(prepared.frame)
     trials = Trials(
-        search=Search(algorithms),
+        search=Search(models.fitted_to(algorithms, prepared.train_rows)),
         metric=primary,
         render=lambda proposal: _notebook(proposal, prepared, primary, tracking, data_path),
         exploration=_exploration(prepared, tracking, data_path),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 FRAMEWORKS = ("sklearn", "lightgbm", "xgboost")
@@ -124,20 +124,42 @@ _SGD_REGRESSION = Algorithm(
 )
 
 
+def check_excluded(excluded: Sequence[str], frameworks: Sequence[str]) -> None:
+    """Check ``exclude_frameworks``.
+
+    Raises:
+        ValueError: an excluded framework is unknown, or none is left.
+    """
+    if unknown := [name for name in excluded if name not in frameworks]:
+        raise ValueError(f"exclude_frameworks names {', '.join(map(str, unknown))}: choose from {', '.join(frameworks)}.")
+    if set(excluded) == set(frameworks):
+        raise ValueError("exclude_frameworks names every framework: leave at least one in.")
+
+
 def algorithms(problem: str, excluded_frameworks: Sequence[str]) -> tuple[Algorithm, ...]:
     """The algorithms for a problem in the order in which they are tried first.
 
     Raises:
         ValueError: an excluded framework is unknown, or none is left.
     """
-    if unknown := [name for name in excluded_frameworks if name not in FRAMEWORKS]:
-        raise ValueError(f"exclude_frameworks names {', '.join(map(str, unknown))}: choose from {', '.join(FRAMEWORKS)}.")
+    check_excluded(excluded_frameworks, FRAMEWORKS)
     linear = _LOGISTIC_REGRESSION if problem == "classification" else _SGD_REGRESSION
     every = (_LIGHTGBM, linear, _DECISION_TREE, _XGBOOST, _RANDOM_FOREST)
-    left = tuple(algorithm for algorithm in every if algorithm.framework not in excluded_frameworks)
-    if not left:
-        raise ValueError("exclude_frameworks names every framework: leave at least one in.")
-    return left
+    return tuple(algorithm for algorithm in every if algorithm.framework not in excluded_frameworks)
+
+
+def fitted_to(algorithms: Sequence[Algorithm], rows: int) -> tuple[Algorithm, ...]:
+    """The same with leaves that ``rows`` training rows can fill: no leaf needs more than a tenth of them."""
+    fitted = []
+    for algorithm in algorithms:
+        space, defaults = dict(algorithm.space), dict(algorithm.defaults)
+        for name in ("min_child_samples", "min_samples_leaf"):
+            if name in space:
+                high = min(space[name].high, max(space[name].low + 1, rows // 10))
+                space[name] = replace(space[name], high=high)
+                defaults[name] = min(defaults[name], round(high))
+        fitted.append(replace(algorithm, space=space, defaults=defaults))
+    return tuple(fitted)
 
 
 def tidy(value: Any, choice: Choice) -> Any:

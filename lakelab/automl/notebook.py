@@ -78,25 +78,41 @@ def _environment() -> Environment:
 
 def python(value: Any) -> str:
     """``value`` as Python code, laid out over lines if it is long."""
-    flat = repr(value)
+    flat = _flat(value)
     if len(flat) <= _WIDTH - 20:
         return flat
     if isinstance(value, list):
+        items = ", ".join(map(_flat, value)) + ","
+        indent = "    "
         inner = textwrap.fill(
-            ", ".join(map(repr, value)) + ",",
+            items,
             _WIDTH,
-            initial_indent="    ",
-            subsequent_indent="    ",
+            initial_indent=indent,
+            subsequent_indent=indent,
             break_long_words=False,
             break_on_hyphens=False,
         )
         return f"[\n{inner}\n]"
     if isinstance(value, dict):
-        inner = "\n".join(f"    {key!r}: {item!r}," for key, item in value.items())
+        inner = "\n".join(f"    {_flat(key)}: {_flat(item)}," for key, item in value.items())
         return f"{{\n{inner}\n}}"
     return flat
 
 
 def keywords(arguments: dict[str, Any]) -> str:
     """``arguments`` as the keyword arguments of a call."""
-    return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
+    return ", ".join(f"{name}={_flat(value)}" for name, value in arguments.items())
+
+
+def _flat(value: Any) -> str:
+    """``value`` as Python code in one line, strings in double quotes."""
+    if isinstance(value, str):
+        text = repr("'" + value)  # a single quote inside makes repr choose double ones
+        return f'"{text[2:-1]}"' if text.startswith('"') else repr(value)
+    if isinstance(value, list):
+        return f"[{', '.join(map(_flat, value))}]"
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_flat, value))}{',' if len(value) == 1 else ''})"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_flat(key)}: {_flat(item)}' for key, item in value.items())}}}"
+    return repr(value)

@@ -34,11 +34,16 @@ Imputer = str | dict[str, Any]
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns by how a pipeline treats them; ``numeric`` holds (imputer, columns) pairs."""
+    """The columns by how a pipeline treats them.
+
+    ``numeric`` and ``imputed_categories`` hold pairs of an imputer and its columns. ``numeric_strings`` are numeric columns,
+    too, which are stored as strings; ``numeric_times`` are datetime columns, too, which are stored as numbers.
+    """
 
     numeric: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = ()
     numeric_strings: tuple[str, ...] = ()
     datetime: tuple[str, ...] = ()
+    numeric_times: tuple[str, ...] = ()
     few_values: tuple[str, ...] = ()
     many_values: tuple[str, ...] = ()
     imputed_categories: tuple[tuple[dict[str, Any], tuple[str, ...]], ...] = ()
@@ -234,7 +239,7 @@ def _columns(
         raise ValueError(f"imputers names {', '.join(unknown)}, which is no feature of the data set.")
     numeric: dict[str, tuple[dict[str, Any], list[str]]] = {}
     imputed: dict[str, tuple[dict[str, Any], list[str]]] = {}
-    groups: dict[str, list[str]] = {name: [] for name in ("strings", "datetime", "few", "many", "text")}
+    groups: dict[str, list[str]] = {name: [] for name in ("strings", "datetime", "numeric_times", "few", "many", "text")}
     detections: dict[str, str] = {}
     train = features[parts == "train"]
     for name in features.columns:
@@ -257,6 +262,8 @@ def _columns(
                 groups["strings"].append(name)
         elif detection.type is SemanticType.DATETIME:
             groups["datetime"].append(name)
+            if pd.api.types.is_numeric_dtype(features[name]):
+                groups["numeric_times"].append(name)
         elif detection.type is SemanticType.TEXT:
             groups["text"].append(name)
         elif distinct > 0.9 * len(values) and len(values) > ONE_HOT_LIMIT:
@@ -271,6 +278,7 @@ def _columns(
             numeric=tuple((arguments, tuple(names)) for arguments, names in numeric.values()),
             numeric_strings=tuple(groups["strings"]),
             datetime=tuple(groups["datetime"]),
+            numeric_times=tuple(groups["numeric_times"]),
             few_values=tuple(groups["few"]),
             many_values=tuple(groups["many"]),
             imputed_categories=tuple((arguments, tuple(names)) for arguments, names in imputed.values()),

@@ -32,7 +32,9 @@ IDLE_SECONDS = 900
 PRELOADED = (
     "IPython.core.interactiveshell",
     "lightgbm",
+    "matplotlib.pyplot",
     "mlflow.models",
+    "mlflow.pyfunc",
     "mlflow.sklearn",
     "mlflow.store.tracking.sqlalchemy_store",
     "nbformat",
