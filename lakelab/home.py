@@ -141,6 +141,16 @@ def notebook_runs_dir() -> Path:
     return state_dir("notebook_runs")
 
 
+def automl_dir() -> Path:
+    """Return the folder of AutoML's experiments, one folder of notebooks each."""
+    return state_dir("automl")
+
+
+def workspace_dir() -> Path:
+    """Return the folder that stands for ``/Workspace``."""
+    return state_dir("Workspace")
+
+
 def secrets_file() -> Path:
     """Return the file of the secrets for dbutils; it need not exist."""
     return home_path() / "secrets.json"

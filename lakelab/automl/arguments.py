@@ -101,16 +101,18 @@ def folder(argument: str, value: Any) -> Path | None:
 
 
 def local_path(path: str) -> Path:
-    """The local path of ``path``; places of a Databricks workspace lie below LakeLab's state folder."""
+    """Where ``path`` is on this machine: places of a Databricks workspace lie below LakeLab's state folder."""
     from lakelab import home
+    from lakelab.dbutils import fs
 
-    if path.startswith("file:"):
-        return Path(path.removeprefix("file:").replace("//", "/", 1) if path.startswith("file://") else path[5:])
-    for prefix, place in (("dbfs:/", "dbfs"), ("/dbfs/", "dbfs"), ("/Volumes/", "Volumes"), ("/Workspace/", "Workspace")):
-        if path.startswith(prefix):
-            return home.state_dir() / place / path.removeprefix(prefix)
-    if path.startswith("/Users/") and not Path("/Users").exists():
-        return home.state_dir() / "Workspace" / path.removeprefix("/")
+    if path.startswith(("file:", "dbfs:", "/dbfs/", "/Volumes/")):
+        return fs.local_path(path)
+    if path.startswith("/Workspace/"):
+        return home.workspace_dir() / path.removeprefix("/Workspace/")
+    if (
+        path.startswith("/Users/") and not Path("/Users").exists()
+    ):  # the workspace's folder, except where it is the system's
+        return home.workspace_dir() / path.removeprefix("/")
     return Path(path).expanduser()
 
 

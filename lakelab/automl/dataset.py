@@ -25,7 +25,13 @@ class Dataset:
 
 
 def read(
-    dataset: Any, target: str, *, exclude: Sequence[str] = (), lookups: Sequence[dict[str, Any]] = (), stratified: bool = False, sample: bool = True
+    dataset: Any,
+    target: str,
+    *,
+    exclude: Sequence[str] = (),
+    lookups: Sequence[dict[str, Any]] = (),
+    stratified: bool = False,
+    sample: bool = True,
 ) -> Dataset:
     """Read a data set.
 
@@ -156,7 +162,9 @@ def _from_spark(frame: DataFrame, target: str, stratified: bool, sample: bool) -
             column.dataType, T.NumericType | T.BooleanType | T.StringType | T.TimestampType | T.TimestampNTZType
         ):
             if column.name == target:
-                raise ValueError(f"target_col {target!r} has the type {column.dataType.simpleString()}: no model predicts it.")
+                raise ValueError(
+                    f"target_col {target!r} has the type {column.dataType.simpleString()}: no model predicts it."
+                )
             result.alerts.append(
                 f"Column {column.name!r} is left out: AutoML cannot use the type {column.dataType.simpleString()}."
             )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-THREADS = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Trials share the cores by running side by side; and sums in one thread come out the same every time."""
 
 
@@ -60,7 +60,9 @@ class Executor:
         """Start a notebook and return its number; ``out`` will hold it with its outputs."""
         self.start()
         number = next(self._numbers)
-        settings = {key: value for key, value in os.environ.items() if key.startswith(("MLFLOW_", "_MLFLOW_", "LAKELAB_"))}
+        settings = {
+            key: value for key, value in os.environ.items() if key.startswith(("MLFLOW_", "_MLFLOW_", "LAKELAB_"))
+        }
         self._send(
             {
                 "run": number,
@@ -108,7 +110,8 @@ class Executor:
             process.wait()
 
     def _send(self, request: dict[str, Any]) -> None:
-        assert self._process is not None and self._process.stdin is not None
+        assert self._process is not None
+        assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()

@@ -100,9 +100,7 @@ def run(
     from lakelab.automl.tracking import Tracking
     from lakelab.automl.trials import Trials
 
-    tracking = Tracking(
-        problem=problem, target=target, name=experiment_name, folder=folders[0], data_dir=folders[1]
-    )
+    tracking = Tracking(problem=problem, target=target, name=experiment_name, folder=folders[0], data_dir=folders[1])
     progress = Progress(primary, limits.seconds - (time.monotonic() - started), limits.trials)
     for alert in prepared.alerts:
         progress.say(f"Note: {alert}")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lakelab.automl.tracking import Tracking
 
 FRAMEWORKS = ("prophet", "arima")
-MAX_TRIALS = 10
+MAX_TRIALS = 8
 """Trials of a forecast: the spaces are small."""
 
 COUNTRIES = ("US", "")
@@ -116,9 +116,7 @@ def run(
     from lakelab.automl.tracking import Tracking
     from lakelab.automl.trials import Trials
 
-    tracking = Tracking(
-        problem="forecast", target=target, name=experiment_name, folder=folders[0], data_dir=folders[1]
-    )
+    tracking = Tracking(problem="forecast", target=target, name=experiment_name, folder=folders[0], data_dir=folders[1])
     progress = Progress(primary, limits.seconds - (time.monotonic() - started), limits.trials)
     for alert in series.alerts:
         progress.say(f"Note: {alert}")

@@ -131,7 +131,9 @@ def check_excluded(excluded: Sequence[str], frameworks: Sequence[str]) -> None:
         ValueError: an excluded framework is unknown, or none is left.
     """
     if unknown := [name for name in excluded if name not in frameworks]:
-        raise ValueError(f"exclude_frameworks names {', '.join(map(str, unknown))}: choose from {', '.join(frameworks)}.")
+        raise ValueError(
+            f"exclude_frameworks names {', '.join(map(str, unknown))}: choose from {', '.join(frameworks)}."
+        )
     if set(excluded) == set(frameworks):
         raise ValueError("exclude_frameworks names every framework: leave at least one in.")
 

@@ -132,7 +132,9 @@ def prepare(
     features = frame.drop(columns=[name for name in (target, split_col, sample_weight_col) if name is not None])
     columns, detections = _columns(features, parts, data.annotations, imputers, alerts)
     if not columns.all():
-        raise ValueError("No column is left to learn from: " + (" ".join(alerts) or "the data set has only its target."))
+        raise ValueError(
+            "No column is left to learn from: " + (" ".join(alerts) or "the data set has only its target.")
+        )
     prepared = frame[[*[name for name in frame.columns if name in set(columns.all())], target]].copy()
     prepared[SPLIT_COLUMN] = parts
     if weights is not None:
@@ -206,7 +208,9 @@ def _pos_label(pos_label: Any, labels: tuple[Any, ...]) -> Any:
     if len(labels) != 2:
         raise ValueError(f"pos_label needs two classes, and the target has {len(labels)}: leave it out.")
     if pos_label not in labels:
-        raise ValueError(f"pos_label {pos_label!r} is no class of the target; they are {labels[0]!r} and {labels[1]!r}.")
+        raise ValueError(
+            f"pos_label {pos_label!r} is no class of the target; they are {labels[0]!r} and {labels[1]!r}."
+        )
     return labels[labels.index(pos_label)]
 
 
@@ -216,7 +220,9 @@ def _check_classes(target: pd.Series, parts: np.ndarray, split_by: str) -> None:
         raise ValueError(f"The training part ({split_by}) has a single class: split another way.")
     for part in ("validate", "test"):
         if strange := sorted(map(str, set(target[parts == part]) - trained)):
-            raise ValueError(f"Class {strange[0]} is in the part {part} but not in train ({split_by}): split another way.")
+            raise ValueError(
+                f"Class {strange[0]} is in the part {part} but not in train ({split_by}): split another way."
+            )
 
 
 def _weights(frame: pd.DataFrame, name: str | None) -> np.ndarray | None:
@@ -224,7 +230,9 @@ def _weights(frame: pd.DataFrame, name: str | None) -> np.ndarray | None:
         return None
     column = frame[name]
     if not pd.api.types.is_numeric_dtype(column) or column.isna().any() or (column < 0).any() or not column.sum() > 0:
-        raise ValueError(f"sample_weight_col {name!r} must hold a number of at least 0 in every row, and not only zeros.")
+        raise ValueError(
+            f"sample_weight_col {name!r} must hold a number of at least 0 in every row, and not only zeros."
+        )
     return column.to_numpy(dtype="float64")
 
 
@@ -239,7 +247,9 @@ def _columns(
         raise ValueError(f"imputers names {', '.join(unknown)}, which is no feature of the data set.")
     numeric: dict[str, tuple[dict[str, Any], list[str]]] = {}
     imputed: dict[str, tuple[dict[str, Any], list[str]]] = {}
-    groups: dict[str, list[str]] = {name: [] for name in ("strings", "datetime", "numeric_times", "few", "many", "text")}
+    groups: dict[str, list[str]] = {
+        name: [] for name in ("strings", "datetime", "numeric_times", "few", "many", "text")
+    }
     detections: dict[str, str] = {}
     train = features[parts == "train"]
     for name in features.columns:

@@ -41,7 +41,9 @@ def run_notebook(source: Path, out: Path) -> str | None:
         raised = result.error_before_exec or result.error_in_exec
         cell.execution_count = count
         cell.outputs = [
-            v4.new_output(**(output | {"execution_count": count} if output["output_type"] == "execute_result" else output))
+            v4.new_output(
+                **(output | {"execution_count": count} if output["output_type"] == "execute_result" else output)
+            )
             for output in shown
         ]
         if raised is not None:
@@ -65,7 +67,7 @@ def _shell(shown: list[dict[str, Any]], running: list[str]) -> Any:
     from traitlets.config import Config
 
     class Publisher(DisplayPublisher):
-        def publish(self, data: Any, metadata: Any = None, **_: Any) -> None:
+        def publish(self, data: Any, metadata: Any = None, source: Any = None, **_: Any) -> None:
             shown.append({"output_type": "display_data", "data": data, "metadata": metadata or {}})
 
     config = Config()
@@ -73,7 +75,7 @@ def _shell(shown: list[dict[str, Any]], running: list[str]) -> Any:
     module = types.ModuleType("__main__")
     module.__dict__["__builtins__"] = __builtins__
     sys.modules["__main__"] = module
-    shell = InteractiveShell.instance(config=config, user_module=module, user_ns=module.__dict__)
+    shell: Any = InteractiveShell.instance(config=config, user_module=module, user_ns=module.__dict__)
 
     shell.display_pub = Publisher(parent=shell, shell=shell)
 

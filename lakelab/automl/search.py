@@ -22,6 +22,8 @@ LAG = 4
 RANDOM_TRIALS = 3
 """Trials of an algorithm after its defaults that are drawn at random; the estimators propose from then on."""
 
+MAX_DRAWS = 10
+
 SEED = 42
 
 _TURNS = (0, 1, 0, None)  # ranks; None: the others in turn
@@ -69,8 +71,7 @@ class Search:
             document = self._document(number, algorithm, params)
         else:
             algorithm = self._turn(number)
-            document = self._suggest(number, algorithm)
-            params = _params(algorithm, document["misc"]["vals"])
+            document, params = self._suggest_new(number, algorithm)
         self._documents.append(document)
         self._proposals.append(Proposal(number, algorithm, params))
         return self._proposals[-1]
@@ -101,7 +102,17 @@ class Search:
             return min(others, key=lambda a: sum(p.algorithm is a for p in self._proposals))
         return ranked[min(rank, len(ranked) - 1)]
 
-    def _suggest(self, number: int, algorithm: Algorithm) -> dict[str, Any]:
+    def _suggest_new(self, number: int, algorithm: Algorithm) -> tuple[dict[str, Any], dict[str, Any]]:
+        """A suggestion that was not tried yet, if some draws find one: rounding makes some of them meet."""
+        tried = [proposal.params for proposal in self._proposals if proposal.algorithm is algorithm]
+        for draw in range(MAX_DRAWS):
+            document = self._suggest(number, algorithm, self._seed + number + 10_000 * draw)
+            params = _params(algorithm, document["misc"]["vals"])
+            if params not in tried:
+                break
+        return document, params
+
+    def _suggest(self, number: int, algorithm: Algorithm, seed: int) -> dict[str, Any]:
         from hyperopt import tpe
         from hyperopt.base import trials_from_docs
 
@@ -112,7 +123,7 @@ class Search:
         ]
         suggest = partial(tpe.suggest, n_startup_jobs=1 + RANDOM_TRIALS, verbose=False)
         trials = trials_from_docs(known, validate=False)
-        document: dict[str, Any] = suggest([number], self._domains[algorithm.name], trials, self._seed + number)[0]
+        document: dict[str, Any] = suggest([number], self._domains[algorithm.name], trials, seed)[0]
         return document
 
     def _document(self, number: int, algorithm: Algorithm, params: dict[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -103,7 +104,9 @@ def prepare(
     frame = frame[wanted].copy()
     if pd.api.types.is_bool_dtype(frame[target]) or not pd.api.types.is_numeric_dtype(frame[target]):
         raise ValueError(f"target_col {target!r} is not numeric: turn it into numbers.")
-    if weight and (not pd.api.types.is_numeric_dtype(frame[weight]) or frame[weight].isna().any() or (frame[weight] < 0).any()):
+    if weight and (
+        not pd.api.types.is_numeric_dtype(frame[weight]) or frame[weight].isna().any() or (frame[weight] < 0).any()
+    ):
         raise ValueError(f"sample_weight_col {weight!r} must hold a number of at least 0 in every row.")
     times = to_times(frame[time])
     usable = times.notna() & np.isfinite(frame[target].astype("float64")) & frame[list(identity)].notna().all(axis=1)
@@ -121,7 +124,10 @@ def prepare(
     if len(frame) < rows:
         alerts.append(f"{rows - len(frame):,} rows share their step with another row: their mean is used.")
     regular, filled, short = [], 0, 0
-    for key, one in frame.groupby(list(identity), sort=True, observed=True) if identity else [((), frame)]:
+    groups: Iterable[tuple[Any, pd.DataFrame]] = [((), frame)]
+    if identity:
+        groups = frame.groupby(list(identity), sort=True, observed=True)
+    for key, one in groups:
         index = pd.date_range(one[time].min(), one[time].max(), freq=step.offset, name=time)
         if len(index) < horizon + MIN_STEPS:
             short += 1

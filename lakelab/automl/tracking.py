@@ -17,7 +17,9 @@ NOTEBOOKS = "notebooks"
 class Tracking:
     """One AutoML experiment in MLflow, and the local folder of its notebooks."""
 
-    def __init__(self, *, problem: str, target: str, name: str | None, folder: Path | None, data_dir: Path | None) -> None:
+    def __init__(
+        self, *, problem: str, target: str, name: str | None, folder: Path | None, data_dir: Path | None
+    ) -> None:
         """Create the experiment.
 
         Raises:
@@ -35,7 +37,7 @@ class Tracking:
         elif self.client.get_experiment_by_name(name) is not None:
             raise ValueError(f"There is an experiment called {name!r} already: pass another experiment_name, or none.")
         self.name = name
-        parent = folder if folder is not None else home.state_dir("automl")
+        parent = folder if folder is not None else home.automl_dir()
         self.folder = parent / "".join(c if c.isalnum() or c in "-_." else "_" for c in name)
         self._data_dir = data_dir
         for needed in filter(None, (self.folder, data_dir)):

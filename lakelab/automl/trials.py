@@ -136,7 +136,7 @@ class Trials:
         if self._limits.trials is not None and self._proposed >= self._limits.trials:
             return False
         # Judged by the trials that a proposal rests on, so that it does not depend on which of the others have ended.
-        known = [loss for loss in self._losses[: max(0, self._proposed - LAG + 1)]]
+        known = self._losses[: max(0, self._proposed - LAG + 1)]
         best, since = float("inf"), 0
         for loss in known:
             if loss is not None and loss < best - TOLERANCE * abs(best if best != float("inf") else 0.0):
