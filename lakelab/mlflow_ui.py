@@ -10,9 +10,13 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from pathlib import Path
 from typing import Any
 
 from lakelab import home
+
+START_PAGE = "#/experiments?workflowType=machine_learning"
+"""The list of experiments, with the menu for trained models (the other one is for language models)."""
 
 START_TIMEOUT = 120.0
 """Seconds that MLflow may take to answer for the first time; about 10 on two cores, and machines are busy."""
@@ -29,7 +33,12 @@ def server() -> dict[str, Any]:
         # has checked the host already. The origin stays as it came, because MLflow's check of it is the one against forged posts.
         "request_headers_override": {"Host": "localhost"},
         "new_browser_tab": False,
-        "launcher_entry": {"title": "MLflow", "category": "Other"},
+        "launcher_entry": {
+            "title": "MLflow",
+            "category": "Other",
+            "icon_path": str(Path(__file__).with_suffix(".svg")),
+            "path_info": f"mlflow/{START_PAGE}",
+        },
     }
 
 
@@ -39,7 +48,11 @@ def command(port: int, unix_socket: str) -> list[str]:
     Raises:
         HomeError: the state folder cannot be used.
     """
-    where = ["--uvicorn-opts", shlex.join(["--uds", unix_socket])] if unix_socket else ["--host", "127.0.0.1", "--port", str(port)]
+    where = (
+        ["--uvicorn-opts", shlex.join(["--uds", unix_socket])]
+        if unix_socket
+        else ["--host", "127.0.0.1", "--port", str(port)]
+    )
     return [
         *(sys.executable, "-m", "mlflow", "server", *where),
         *("--backend-store-uri", home.mlflow_uri()),
