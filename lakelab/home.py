@@ -13,6 +13,10 @@ Layout below the home folder::
     tables/             feature tables: catalog/schema/table, each a Delta table; .staging/ holds what is being written
     online_stores/      one SQLite file per online store
     feature_specs/      catalog/schema/name.yaml
+    dbfs/, Volumes/     what is dbfs:/ and /Volumes to dbutils.fs and Spark
+    libraries/          what %pip installed, one folder per notebook
+    notebook_runs/      copies of what dbutils.notebook.run executed, newest twenty kept
+    secrets.json        what dbutils.secrets reads; written by hand
 """
 
 from __future__ import annotations
@@ -121,14 +125,14 @@ def feature_specs_dir() -> Path:
     return state_dir("feature_specs")
 
 
-def dbfs_dir() -> Path:
-    """Return the folder that is ``dbfs:/`` to dbutils."""
-    return state_dir("dbfs")
+def dbfs_path() -> Path:
+    """Return the folder that is ``dbfs:/`` to dbutils and Spark, without creating it."""
+    return home_path() / "dbfs"
 
 
-def volumes_dir() -> Path:
-    """Return the folder that is ``/Volumes`` to dbutils."""
-    return state_dir("Volumes")
+def volumes_path() -> Path:
+    """Return the folder that is ``/Volumes`` to dbutils and ``dbfs:/Volumes`` to Spark, without creating it."""
+    return home_path() / "Volumes"
 
 
 def libraries_path() -> Path:

@@ -1,8 +1,8 @@
 """``dbutils.fs``: files of the workspace, kept in folders below LAKELAB_HOME.
 
 ``dbfs:/x``, ``/x`` and ``/dbfs/x`` are one file, in ``LAKELAB_HOME/dbfs``; ``/Volumes/catalog/schema/volume/x``, with or without
-``dbfs:`` in front, lies in ``LAKELAB_HOME/Volumes``; ``file:/x`` is a file of this machine. Only here are names mapped: Python's ``open``
-and Spark want the path that `local_path` gives.
+``dbfs:`` in front, lies in ``LAKELAB_HOME/Volumes``; ``file:/x`` is a file of this machine. Spark reads and writes the same files under their names
+with ``dbfs:`` in front (see `lakelab.spark.config`); Python's own ``open`` wants the path that `local_path` gives.
 """
 
 from __future__ import annotations
@@ -238,12 +238,14 @@ def _locate(name: str) -> _Location:
     if inside and inside[0] == "dbfs" and not colon:
         inside = inside[1:]
     if inside and inside[0] == "Volumes":
-        return _Location("/" + "/".join(inside), home.volumes_dir().joinpath(*inside[1:]), len(inside) == 1)
-    return _Location("dbfs:/" + "/".join(inside), home.dbfs_dir().joinpath(*inside), not inside)
+        return _Location("/" + "/".join(inside), home.volumes_path().joinpath(*inside[1:]), len(inside) == 1)
+    return _Location("dbfs:/" + "/".join(inside), home.dbfs_path().joinpath(*inside), not inside)
 
 
 def _existing(name: str) -> _Location:
     place = _locate(name)
+    if place.root:
+        place.path.mkdir(parents=True, exist_ok=True)
     if not place.path.exists():
         raise FileNotFoundError(f"There is no file or folder {place.name} (on this machine: {place.path}).")
     return place

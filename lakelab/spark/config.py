@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+from lakelab import home
+
 APP_NAME = "lakelab"
 
 
@@ -77,8 +79,21 @@ def spark_conf(warehouse: Path) -> dict[str, str]:
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.ui.host": "127.0.0.1",
             "spark.sql.warehouse.dir": warehouse.as_uri(),
-        }
+        } | _dbfs_conf()
     return conf | user_conf()
+
+
+def _dbfs_conf() -> dict[str, str]:
+    """Return what makes ``dbfs:/`` the folder in which `dbutils.fs` has it, and ``dbfs:/Volumes`` the one of volumes."""
+    view = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
+    return {
+        "spark.hadoop.fs.dbfs.impl": view,
+        # A JVM may serve several homes one after another, and would remember the first.
+        "spark.hadoop.fs.dbfs.impl.disable.cache": "true",
+        "spark.hadoop.fs.viewfs.overload.scheme.target.dbfs.impl": "org.apache.hadoop.fs.LocalFileSystem",
+        "spark.hadoop.fs.viewfs.mounttable.default.linkFallback": home.dbfs_path().as_uri(),
+        "spark.hadoop.fs.viewfs.mounttable.default.link./Volumes": home.volumes_path().as_uri(),
+    }
 
 
 def set_worker_python() -> None:

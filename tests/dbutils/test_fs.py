@@ -48,10 +48,35 @@ def test_files_of_this_machine(tmp_path: Path, fs: FileSystemUtils) -> None:
     assert fs.head(fs.ls(f"file:{tmp_path}")[0].path) == "x"
 
 
+@pytest.mark.spark
+def test_spark_reads_and_writes_the_same_files(
+    fs: FileSystemUtils, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In this home, and after the session has been stopped in the next home."""
+    from lakelab.runtime import spark
+
+    for home in ("one", "two"):
+        monkeypatch.setenv("LAKELAB_HOME", str(tmp_path / home))
+        spark.stop()
+        for folder in ("dbfs:/tables/numbers", "dbfs:/Volumes/main/default/files/numbers"):
+            spark.range(3).write.parquet(folder)
+            parts = [info.path for info in fs.ls(folder) if info.name.endswith(".parquet")]
+            assert parts
+            assert spark.read.parquet(folder).count() == spark.read.parquet(*parts).count() == 3
+        fs.put("dbfs:/text.txt", home)
+        assert spark.read.text("dbfs:/text.txt").first()["value"] == home
+    spark.stop()
+
+
 @pytest.mark.parametrize("name", ["s3://bucket/x", "abfss://c@a.dfs.core.windows.net/x", ""])
 def test_no_other_file_systems(name: str, fs: FileSystemUtils) -> None:
     with pytest.raises(ValueError, match=r"file:/"):
         fs.ls(name)
+
+
+@pytest.mark.parametrize("root", ["dbfs:/", "/", "/Volumes"])
+def test_roots_are_there_and_empty(root: str, fs: FileSystemUtils) -> None:
+    assert fs.ls(root) == []
 
 
 def test_put_head_ls(fs: FileSystemUtils, capsys: pytest.CaptureFixture[str]) -> None:
