@@ -85,6 +85,10 @@ def kernel_environment(scratch: Path, base: dict[str, str]) -> dict[str, str]:
     }
 
 
+FOLDERS = ("work", "home", "tmp", "ipython")
+"""What a scratch folder holds: the working directory, LAKELAB_HOME, temporary files, IPython's own."""
+
+
 @contextlib.contextmanager
 def scratch_folder(files: Path | None = None) -> Iterator[Path]:
     """Give a temporary folder with `work/` (a copy of `files`, if any), `home/` and `tmp/`; it is gone afterwards."""
@@ -92,7 +96,7 @@ def scratch_folder(files: Path | None = None) -> Iterator[Path]:
         scratch = Path(name)
         if files is not None and files.is_dir():
             shutil.copytree(files, scratch / "work", symlinks=True)
-        for folder in ("work", "home", "tmp", "ipython"):
+        for folder in FOLDERS:
             (scratch / folder).mkdir(exist_ok=True)
         yield scratch
 

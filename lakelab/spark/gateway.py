@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any
 
 from lakelab import home
 from lakelab.spark import aot, config, java
+from lakelab.spark.borrowing import LentJvm, borrow
 
 if TYPE_CHECKING:
     from pyspark.conf import SparkConf
@@ -50,7 +51,7 @@ The age matters because a process in a container, which cannot be seen from outs
 """
 
 _lock = threading.RLock()
-_jvm: Jvm | None = None
+_jvm: Jvm | LentJvm | None = None
 
 
 class GatewayError(RuntimeError):
@@ -70,6 +71,9 @@ class Jvm:
         folder: the JVM's private scratch folder, removed when it is stopped.
         aot_cache: the AOT cache to start from; a file that does not exist is ignored.
         options: further Java options, such as those that record an AOT cache.
+        environment: what it runs in, if not in this process's own environment.
+        place: its working directory, if not this process's own.
+        log: the file for what it prints, if not one of its own in the ``logs`` folder.
 
     Attributes:
         process: the JVM's process.
@@ -77,13 +81,21 @@ class Jvm:
     """
 
     def __init__(
-        self, conf: Mapping[str, str], folder: Path, *, aot_cache: Path | None, options: Iterable[str] = ()
+        self,
+        conf: Mapping[str, str],
+        folder: Path,
+        *,
+        aot_cache: Path | None,
+        options: Iterable[str] = (),
+        environment: Mapping[str, str] | None = None,
+        place: Path | None = None,
+        log: Path | None = None,
     ) -> None:
-        self.folder = folder
-        self.log = home.logs_dir() / f"spark-{folder.name}.log"
+        self.folder, self._place = folder, place
+        self.log = log or home.logs_dir() / f"spark-{folder.name}.log"
         self._connection = folder / "connection"
         runtime = java.find_java()
-        environment = dict(os.environ)
+        environment = dict(os.environ if environment is None else environment)
         if config.is_local(conf["spark.master"]):
             # With SPARK_HOME set, workers import pyspark from a zip file that has no bytecode, in place of the package.
             environment.pop("SPARK_HOME", None)
@@ -95,8 +107,9 @@ class Jvm:
         self._environment = environment
         self._java = [str(runtime.executable)]
         self._arguments = [*base_options(runtime), f"-Xmx{conf['spark.driver.memory']}", *options]
-        if config.in_grading():
-            self._arguments += SHORT_LIVED
+        scratch = folder / "tmp"  # Java's default is /tmp, where a JVM that is killed leaves its files for good
+        scratch.mkdir(exist_ok=True)
+        self._arguments += [f"-Djava.io.tmpdir={scratch}"]
         self._arguments += shlex.split(os.environ.get("LAKELAB_JAVA_OPTIONS", ""))
         self._arguments += [f"-D{key}={value}" for key, value in conf.items()]
         self._arguments += ["-cp", classpath(conf), "org.apache.spark.api.python.PythonGatewayServer"]
@@ -109,7 +122,7 @@ class Jvm:
             # Jupyter's interrupt, which are meant for a cell, from ending it.
             return subprocess.Popen(
                 [*self._java, *options, *self._arguments],
-                stdin=subprocess.PIPE, stdout=log, stderr=log, env=self._environment, **_own_group(),
+                stdin=subprocess.PIPE, stdout=log, stderr=log, env=self._environment, cwd=self._place, **_own_group(),
             )  # fmt: skip
 
     def alive(self) -> bool:
@@ -144,6 +157,12 @@ class Jvm:
         content = self._connection.read_bytes()
         port, length = struct.unpack(">ii", content[:8])
         return port, content[8 : 8 + length].decode()
+
+    def let_go(self) -> None:
+        """In a fork of the process that started it: let the JVM end when that process does."""
+        if self.process.stdin:
+            with suppress(OSError):
+                self.process.stdin.close()
 
     def stop(self, timeout: float = 30.0) -> None:
         """End the JVM: politely, and after ``timeout`` seconds by force."""
@@ -190,7 +209,7 @@ def classpath(conf: Mapping[str, str] | None = None) -> str:
     return os.pathsep.join([*jars(), extra] if extra else jars())
 
 
-def start(conf: Mapping[str, str] | None = None) -> Jvm | None:
+def start(conf: Mapping[str, str] | None = None) -> Jvm | LentJvm | None:
     """Start the JVM unless it runs, and return it at once, before its gateway is open.
 
     Returns ``None`` if the environment names a gateway that somebody else started.
@@ -204,19 +223,23 @@ def start(conf: Mapping[str, str] | None = None) -> Jvm | None:
     with _lock:
         if _jvm is None or not _jvm.alive():
             config.set_worker_python()
+            if (lent := borrow(conf or {})) is not None:
+                _jvm = lent
+                return _jvm
             _tidy()
             folder = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=home.run_dir()))
             _jvm = Jvm(
                 config.spark_conf(folder / "warehouse") | dict(conf or {}),
                 folder,
                 aot_cache=aot.cache_file(java.find_java()),
+                options=SHORT_LIVED if config.in_grading() else (),
             )
             atexit.register(_remove, folder, os.getpid())
         return _jvm
 
 
-def running() -> Jvm | None:
-    """Return the JVM that this process started and that still runs."""
+def running() -> Jvm | LentJvm | None:
+    """Return the JVM that this process started or borrowed and that still runs."""
     return _jvm if _jvm is not None and _jvm.alive() else None
 
 
@@ -334,9 +357,8 @@ def _remove(folder: Path, owner: int) -> None:
 def _let_go() -> None:
     """In a forked child: leave the JVM to the parent, and let it end when the parent does."""
     global _jvm
-    if _jvm is not None and _jvm.process.stdin:
-        with suppress(OSError):
-            _jvm.process.stdin.close()
+    if _jvm is not None:
+        _jvm.let_go()
     _jvm = None
 
 

@@ -99,12 +99,16 @@ class Zygote:
         folder: where its socket and the launcher for Spark are put; made if need be.
         environment: the environment to import in.
         adopted: whether this process adopts orphans below it, so that forks can be its own children.
+
+    Attributes:
+        newest: the process id of the newest fork.
     """
 
     def __init__(self, folder: Path, environment: Mapping[str, str], *, adopted: bool) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.folder, self.adopted = folder, adopted
         self.loaded: set[str] = set()
+        self.newest = 0
         self._address = folder / "zygote"
         self._address.unlink(missing_ok=True)
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -188,9 +192,11 @@ class Zygote:
                 sent = socket.send_fds(connection, [data[: 1 << 15]], descriptors)
                 connection.sendall(data[sent:])
                 answer = connection.makefile("rb").readline()
-            return ForkedProcess(int(json.loads(answer)["pid"]))
+            process = ForkedProcess(int(json.loads(answer)["pid"]))
         except (OSError, ValueError, KeyError) as error:
             raise ForkError(f"the importing process gives no fork ({error})") from error
+        self.newest = process.pid
+        return process
 
     def stop(self) -> None:
         """End the importing process; its forks live on."""
