@@ -9,19 +9,21 @@ from __future__ import annotations
 import datetime
 import json
 import random
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lakelab import home
 from lakelab.feature_engineering.errors import WriteConflictError
-from lakelab.feature_engineering.staging import StagedRows, delta_schema, scratch_folder, spark_schema
+from lakelab.feature_engineering.staging import StagedRows, delta_schema, scratch_folder, spark_path, spark_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from deltalake import DeltaTable
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import Column, DataFrame, SparkSession
     from pyspark.sql.types import StructType
 
 PREFIX = "lakelab."
@@ -75,11 +77,6 @@ class DeltaFolder:
         return list(self._table.metadata().partition_columns)
 
     @property
-    def description(self) -> str:
-        """The table's description, possibly empty."""
-        return self._table.metadata().description or ""
-
-    @property
     def table_id(self) -> str:
         """An id that no other table has, nor a later one of the same name."""
         return str(self._table.metadata().id)
@@ -106,11 +103,18 @@ class DeltaFolder:
     def read(self, spark: SparkSession) -> DataFrame:
         """The rows of this version. It stays this version, whatever is written later."""
         self._refuse_foreign_features()
-        files = self._table.file_uris()
+        root = self._table.table_uri.removeprefix("file://")
+        # delta-rs quotes the characters of the table's own folder, and not those of the folders and files in it.
+        files = [file.removeprefix(root) for file in self._table.file_uris()]
         if not files:
             return spark.createDataFrame([], self.schema)
-        uris = [_uri(file) for file in files]
-        return spark.read.schema(self.schema).option("basePath", self.path.as_uri()).parquet(*uris)
+        reader = spark.read.schema(self.schema).option("basePath", spark_path(self.path))
+        df = reader.parquet(*(spark_path(self.path / file) for file in files))
+        if self.partition_columns:
+            df = df.select(
+                *(self._value(name, files) for name in self.schema.names)
+            )  # Spark puts partition columns last
+        return df
 
     def changes_since(self, version: int) -> Iterator[pa.RecordBatch]:
         """Rows inserted or updated after ``version``, as they then were, in the order of the versions."""
@@ -121,7 +125,9 @@ class DeltaFolder:
         for number in range(version + 1, self.version + 1):
             changes = self._table.load_cdf(starting_version=number, ending_version=number)
             for batch in pa.RecordBatchReader.from_stream(changes):
-                yield batch.filter(pc.is_in(batch["_change_type"].cast(pa.string()), kinds))
+                # delta-rs hands out views of strings, which Arrow's own functions do not all take.
+                plain = {name: _plain(batch[name]) for name in batch.schema.names}
+                yield pa.RecordBatch.from_pydict(plain).filter(pc.is_in(plain["_change_type"], kinds))
 
     def merge(self, rows: StagedRows, keys: list[str]) -> None:
         """Update the rows with equal ``keys`` by the columns that ``rows`` has, and insert the others. Nothing is deleted.
@@ -176,18 +182,20 @@ class DeltaFolder:
 
         self._commit(write)
 
-    def describe(self, text: str) -> None:
-        """Set the description.
-
-        Raises:
-            WriteConflictError: other writers were always faster.
-        """
-        self._commit(lambda: _open(self.path).alter.set_table_description(text))
-
     def delete(self) -> None:
         """Remove the table: first out of sight in one step, then its files."""
         with scratch_folder() as scratch:
             self.path.rename(scratch / "dropped")
+
+    def _value(self, column: str, files: list[str]) -> Column:
+        """A column of the files; delta-rs escapes the bytes of UTF-8 in a folder's name, Spark takes each byte for a letter."""
+        from pyspark.sql import functions as F
+
+        value = F.col(f"`{column}`")
+        text = self.schema[column].dataType.simpleString() == "string"
+        if text and column in self.partition_columns and any(re.search("%[89A-F]", file) for file in files):
+            return F.decode(F.encode(value, "ISO-8859-1"), "UTF-8").alias(column)
+        return value
 
     def _commit(self, write: Callable[[], Any]) -> None:
         from deltalake.exceptions import CommitFailedError
@@ -237,6 +245,10 @@ def create(
     """
     from deltalake import DeltaTable, write_deltalake
 
+    if "%" in str(path):
+        raise ValueError(
+            f"delta-rs cannot write below {home.home_path()}: set LAKELAB_HOME to a folder without '%' in its path."
+        )
     configuration = {PREFIX + key: json.dumps(value) for key, value in properties.items()}
     with scratch_folder() as scratch:
         DeltaTable.create(
@@ -267,9 +279,11 @@ def _open(path: Path) -> DeltaTable:
     return DeltaTable(path)
 
 
-def _uri(file: str) -> str:
-    """A listed file as a URI: delta-rs lists plain paths for local tables."""
-    return file if "://" in file else Path(file).as_uri()
+def _plain(column: pa.Array) -> pa.Array:
+    import pyarrow as pa
+
+    plain = {pa.string_view(): pa.string(), pa.binary_view(): pa.binary()}
+    return column.cast(plain.get(column.type, column.type))
 
 
 def _moment(at: str | datetime.datetime) -> datetime.datetime:

@@ -10,6 +10,7 @@ import decimal
 import json
 import re
 import sqlite3
+import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -70,12 +71,12 @@ class OnlineTable:
             f"SELECT {wanted} FROM {_quoted(self.name)} WHERE {' AND '.join(f'{_quoted(k)} = ?' for k in self.keys)}"
         )
         found: list[dict[str, Any] | None] = []
-        with _connected(self.store) as connection:
-            for key in keys:
-                encoded = [_encoded(value, self.types[name]) for name, value in zip(self.keys, key, strict=True)]
-                row = connection.execute(query, encoded).fetchone()
-                values = None if row is None else zip(features, row, strict=False)
-                found.append(None if values is None else {f: _decoded(value, self.types[f]) for f, value in values})
+        connection = _reader(self.store)
+        for key in keys:
+            encoded = [_encoded(value, self.types[name]) for name, value in zip(self.keys, key, strict=True)]
+            row = connection.execute(query, encoded).fetchone()
+            values = None if row is None else zip(features, row, strict=False)
+            found.append(None if values is None else {f: _decoded(value, self.types[f]) for f, value in values})
         return found
 
 
@@ -238,6 +239,29 @@ def drop(name: str, store: str) -> None:
 def column_types(schema: StructType, columns: Sequence[str]) -> dict[str, str]:
     """The Spark types of ``columns`` by name, which tell how values are kept."""
     return {name: schema[name].dataType.simpleString() for name in columns}
+
+
+class _Readers(threading.local):
+    """A thread's open connections by store, each with the identity of the file that it is open on."""
+
+    def __init__(self) -> None:
+        self.open: dict[str, tuple[int, sqlite3.Connection]] = {}
+
+
+_readers = _Readers()
+
+
+def _reader(store: str) -> sqlite3.Connection:
+    """This thread's connection for reading: opening one takes longer than reading a row."""
+    path = _path(store)
+    inode = path.stat().st_ino
+    known = _readers.open.get(str(path))
+    if known is not None and known[0] != inode:  # the store was deleted and made again
+        known[1].close()
+        known = None
+    if known is None:
+        known = _readers.open[str(path)] = (inode, sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=30))
+    return known[1]
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,15 +50,24 @@ class StagedRows:
 
 
 @contextmanager
-def staged(df: DataFrame, schema: StructType) -> Iterator[StagedRows]:
-    """Write the columns of ``schema`` of ``df``, cast to its types, and delete them in the end. ``df`` is computed once."""
-    from pyspark.sql import functions as F
+def staged(df: DataFrame, schema: StructType, partition_columns: Sequence[str] = ()) -> Iterator[StagedRows]:
+    """Write the columns of ``schema`` of ``df``, cast to its types, and delete them in the end. ``df`` is computed once.
 
-    columns = [F.col(f"`{field.name}`").cast(field.dataType).alias(field.name) for field in schema]
+    As in every Delta table, an empty text in a partition column is a null.
+    """
+    from pyspark.sql import functions as F
+    from pyspark.sql.types import StringType
+
+    columns = []
+    for field in schema:
+        column = F.col(f"`{field.name}`").cast(field.dataType)
+        if field.name in partition_columns and isinstance(field.dataType, StringType):
+            column = F.nullif(column, F.lit(""))
+        columns.append(column.alias(field.name))
     with scratch_folder() as folder:
         rows = folder / "rows"
-        df.select(columns).write.parquet(rows.as_uri())
-        yield StagedRows(rows, schema, df.sparkSession.read.schema(schema).parquet(rows.as_uri()))
+        df.select(columns).write.parquet(spark_path(rows))
+        yield StagedRows(rows, schema, df.sparkSession.read.schema(schema).parquet(spark_path(rows)))
 
 
 @contextmanager
@@ -71,6 +80,11 @@ def scratch_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def spark_path(path: Path | str) -> str:
+    """A path of this machine as Spark takes it: with the scheme, since its default may be another file system, and not quoted."""
+    return f"file://{path}"
 
 
 def delta_schema(schema: StructType) -> Any:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-KEYS, TIMESERIES, TAGS = "primaryKeys", "timeseriesColumn", "tags"
-"""Names of the properties in which a table keeps what Delta does not know."""
+KEYS, TIMESERIES, DESCRIPTION, TAGS = "primaryKeys", "timeseriesColumn", "description", "tags"
+"""Names of the properties in which a table keeps what Delta does not know. (delta-rs loses Delta's own description in a merge
+that adds columns, so it is kept twice.)"""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class StoredTable:
         return FeatureTable(
             name=str(self.name),
             table_id=self.delta.table_id,
-            description=self.delta.description,
+            description=properties.get(DESCRIPTION) or "",
             primary_keys=self.entity_keys,
             partition_columns=self.delta.partition_columns,
             features=self.features,
@@ -138,7 +139,12 @@ def create(
     complete = StructType([StructField(f.name, f.dataType, f.name not in primary_keys) for f in found])
     if df is not None and df.isStreaming:
         raise ValueError("df is a stream: create the table by schema, then write_table the stream.")
-    properties = {KEYS: list(primary_keys), TIMESERIES: timeseries[0] if timeseries else None, TAGS: dict(tags or {})}
+    properties = {
+        KEYS: list(primary_keys),
+        TIMESERIES: timeseries[0] if timeseries else None,
+        DESCRIPTION: description or "",
+        TAGS: dict(tags or {}),
+    }
 
     def make(rows: StagedRows | None) -> None:
         delta.create(
@@ -153,7 +159,7 @@ def create(
     if df is None:
         make(None)
     else:
-        with staged(df, complete) as rows:
+        with staged(df, complete, partition_columns) as rows:
             _refuse_bad_keys(rows, primary_keys, name)
             make(rows)
     return find(name).describe()
@@ -184,7 +190,7 @@ def register(
     folder.update_property(TIMESERIES, lambda _: timeseries[0] if timeseries else None)
     folder.update_property(TAGS, lambda old: {**(old or {}), **(tags or {})})
     if description is not None:
-        folder.describe(description)
+        folder.update_property(DESCRIPTION, lambda _: description)
     return find(name).describe()
 
 
@@ -248,7 +254,7 @@ def _write_rows(name: TableName, df: DataFrame, mode: Literal["merge", "overwrit
     known = {field.name: field.dataType for field in table.delta.schema}
     keys = table.keys
     schema = StructType([StructField(f.name, known.get(f.name, f.dataType), f.name not in keys) for f in df.schema])
-    with staged(df, schema) as rows:
+    with staged(df, schema, table.delta.partition_columns) as rows:
         _refuse_bad_keys(rows, keys, name)
         if mode == "merge":
             table.delta.merge(rows, keys)
