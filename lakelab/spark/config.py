@@ -79,16 +79,21 @@ def spark_conf(warehouse: Path) -> dict[str, str]:
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.ui.host": "127.0.0.1",
             "spark.sql.warehouse.dir": warehouse.as_uri(),
-        } | _dbfs_conf()
+        }
     return conf | user_conf()
 
 
-def _dbfs_conf() -> dict[str, str]:
-    """Return what makes ``dbfs:/`` the folder in which `dbutils.fs` has it, and ``dbfs:/Volumes`` the one of volumes."""
+def dbfs_conf() -> dict[str, str]:
+    """Return what makes ``dbfs:/`` the folder in which `dbutils.fs` has it, and ``dbfs:/Volumes`` the one of volumes.
+
+    For each session anew, and not for a JVM, which may serve several homes. A cluster has a file system of its own.
+    """
+    if not is_local(master()):
+        return {}
     view = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"
     return {
         "spark.hadoop.fs.dbfs.impl": view,
-        # A JVM may serve several homes one after another, and would remember the first.
+        # Else the JVM would remember the first home that it served.
         "spark.hadoop.fs.dbfs.impl.disable.cache": "true",
         "spark.hadoop.fs.viewfs.overload.scheme.target.dbfs.impl": "org.apache.hadoop.fs.LocalFileSystem",
         "spark.hadoop.fs.viewfs.mounttable.default.linkFallback": home.dbfs_path().as_uri(),

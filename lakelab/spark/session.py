@@ -47,7 +47,7 @@ def _create() -> SparkSession:
     jvm = gateway.start()  # first, because the JVM opens its gateway while pyspark is being imported
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder
+    builder = SparkSession.builder.config(map=dict(config.dbfs_conf()))
     if jvm is None or not fresh:
         # A JVM that somebody else started does not know our settings, and in one that served a session before, the tables'
         # files outlived their catalog: without a folder of its own, the next saveAsTable of the same name would fail.
