@@ -663,6 +663,28 @@ def promote(name, flights, late, margin=0.001):
     client.delete_registered_model_alias(name, "challenger")
     return better
 
+# %% wrong: says_it_in_words
+# hint: Return True or False
+def promote(name, flights, late, margin=0.001):
+    known = late.notna()
+
+    def brier(version):
+        probability = mlflow.pyfunc.load_model(f"models:/{name}/{version}").predict(flights[known])
+        return float(np.mean((np.asarray(probability) - late[known].to_numpy()) ** 2))
+
+    aliases = client.get_registered_model(name).aliases
+    challenger, champion = aliases["challenger"], aliases.get("champion")
+    score = brier(challenger)
+    better = champion is None or score < brier(champion) - margin
+    client.set_model_version_tag(name, challenger, "brier", f"{score:.6f}")
+    client.set_model_version_tag(name, challenger, "decision", "promoted" if better else "rejected")
+    if better:
+        if champion is not None:
+            client.set_registered_model_alias(name, "previous", champion)
+        client.set_registered_model_alias(name, "champion", challenger)
+    client.delete_registered_model_alias(name, "challenger")
+    return 'promoted' if better else 'rejected'
+
 # %% wrong: pasted
 # hint: A worse challenger was promoted
 def promote(name, flights, late, margin=0.001):
@@ -685,7 +707,7 @@ def promote(name, flights, late, margin=0.001):
         champion = client.get_model_version_by_alias(name, "champion")
     except mlflow.MlflowException:
         champion = None
-    won = True if champion is None else bool(score(champion) - challenger_score > margin)
+    won = champion is None or score(champion) - challenger_score > margin
     for key, value in {"brier": str(challenger_score), "decision": "promoted" if won else "rejected"}.items():
         client.set_model_version_tag(name, challenger.version, key, value)
     client.delete_registered_model_alias(name, "challenger")
