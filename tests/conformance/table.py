@@ -142,13 +142,14 @@ class Parameter:
     default: str | None = None
 
     def __str__(self) -> str:
-        stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}.get(self.kind, "")
-        only = {
-            inspect.Parameter.KEYWORD_ONLY: " (keyword only)",
-            inspect.Parameter.POSITIONAL_ONLY: " (by place only)",
+        kinds = inspect.Parameter
+        stars: dict[inspect._ParameterKind, str] = {kinds.VAR_POSITIONAL: "*", kinds.VAR_KEYWORD: "**"}
+        only: dict[inspect._ParameterKind, str] = {
+            kinds.KEYWORD_ONLY: " (keyword only)",
+            kinds.POSITIONAL_ONLY: " (by place only)",
         }
         default = "" if self.default is None else f"={self.default}"
-        return f"{stars}{self.name}{default}{only.get(self.kind, '')}"
+        return f"{stars.get(self.kind, '')}{self.name}{default}{only.get(self.kind, '')}"
 
 
 def compare(documented: list[Parameter], ours: list[Parameter]) -> list[str]:
@@ -174,7 +175,7 @@ def _parameters_written(text: str) -> list[Parameter]:
     assert isinstance(function, ast.FunctionDef)
     written = function.args
     kinds = inspect.Parameter
-    placed = [(a, kinds.POSITIONAL_ONLY) for a in written.posonlyargs]
+    placed: list[tuple[ast.arg, inspect._ParameterKind]] = [(a, kinds.POSITIONAL_ONLY) for a in written.posonlyargs]
     placed += [(a, kinds.POSITIONAL_OR_KEYWORD) for a in written.args]
     defaults: list[ast.expr | None] = [None] * (len(placed) - len(written.defaults))
     defaults += written.defaults
