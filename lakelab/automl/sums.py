@@ -10,7 +10,7 @@ from lakelab.automl.metrics import Metric
 from lakelab.automl.progress import Progress, duration
 from lakelab.automl.summary import AutoMLSummary, TrialInfo
 from lakelab.automl.tracking import Tracking
-from lakelab.automl.trials import Finished, Outcome
+from lakelab.automl.trials import OUT_OF_TIME, Finished, Outcome
 
 
 def summarise(
@@ -32,7 +32,7 @@ def summarise(
     if not outcome.finished:
         if outcome.interrupted:
             raise KeyboardInterrupt("The experiment was interrupted before a trial ended.")
-        if outcome.timed_out and not any("ran out of time" not in failure for failure in outcome.failures):
+        if all(failure.endswith(OUT_OF_TIME) for failure in outcome.failures):
             raise ValueError("The time was over before a trial ended: pass a larger timeout_minutes, or fewer rows.")
         raise ValueError(f"No trial ended well; the first one: {outcome.failures[0]}.")
     ranked = sorted(outcome.finished, key=lambda trial: (metric.loss(trial.score), trial.proposal.number))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,8 @@ TRIAL_SHARE = 0.25
 
 TRIAL_SECONDS = 20.0
 
+OUT_OF_TIME = "it ran out of time"
+
 GRACE_SECONDS = 15.0
 """Time that the exploration notebook gets after the last trial."""
 
@@ -53,7 +55,6 @@ class Outcome:
     finished: list[Finished]
     failures: list[str]
     interrupted: bool
-    timed_out: bool
 
 
 @dataclass
@@ -96,7 +97,7 @@ class Trials:
 
     def run(self) -> Outcome:
         """Run trials until the search ends, and return what came of it. An interrupt ends it early."""
-        interrupted = timed_out = False
+        interrupted = False
         try:
             self._explore()
             while self._fill() or self._running:
@@ -104,22 +105,21 @@ class Trials:
                 now = time.monotonic()
                 for number, trial in list(self._running.items()):
                     if now >= min(self._deadline, self._limit(trial)):
-                        self._kill(number, trial, "it ran out of time")
+                        self._kill(number, trial, OUT_OF_TIME)
                 if now >= self._deadline:
-                    timed_out = True
                     break
             self._finish_exploring()
         except KeyboardInterrupt:
             interrupted = True
         finally:
             for number, trial in list(self._running.items()):
-                self._kill(number, trial, "interrupted" if interrupted else "it ran out of time")
+                self._kill(number, trial, "interrupted" if interrupted else OUT_OF_TIME)
             if self._exploring is not None:
                 self._executor.kill(self._exploring)
                 self._explored(None)
             self._tracking.end(self._tracking.data_run_id, "FINISHED")
         self._finished.sort(key=lambda trial: trial.proposal.number)
-        return Outcome(self._finished, self._failures, interrupted, timed_out)
+        return Outcome(self._finished, self._failures, interrupted)
 
     def _fill(self) -> bool:
         """Start trials as long as there is room and the search goes on; whether any runs."""
@@ -136,14 +136,7 @@ class Trials:
         if self._limits.trials is not None and self._proposed >= self._limits.trials:
             return False
         # Judged by the trials that a proposal rests on, so that it does not depend on which of the others have ended.
-        known = self._losses[: max(0, self._proposed - LAG + 1)]
-        best, since = float("inf"), 0
-        for loss in known:
-            if loss is not None and loss < best - TOLERANCE * abs(best if best != float("inf") else 0.0):
-                best, since = loss, 0
-            else:
-                since += 1
-        return since < PATIENCE
+        return not stalled(self._losses[: max(0, self._proposed - LAG + 1)])
 
     def _start(self, proposal: Proposal) -> None:
         algorithm = proposal.algorithm
@@ -220,6 +213,15 @@ class Trials:
             self._tracking.client.log_artifact(self._tracking.data_run_id, str(self.exploration_path), "notebooks")
         if error is not None:
             self._progress.say(f"The data exploration notebook stopped: {error}.")
+
+
+def stalled(losses: Sequence[float | None]) -> bool:
+    """Whether the last `PATIENCE` trials brought nothing better; ``losses`` in order, None for those that failed."""
+    best, since = float("inf"), 0
+    for loss in losses:
+        better = loss is not None and (best == float("inf") or loss < best - TOLERANCE * abs(best))
+        best, since = (float(loss or 0.0), 0) if better else (best, since + 1)
+    return since >= PATIENCE
 
 
 def usable_cores() -> int:
