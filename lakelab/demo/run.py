@@ -17,8 +17,10 @@ from lakelab.report import render as render_report
 from lakelab.report import report
 
 
-def demo(*, course_root: Path | str, jobs: int, html: Path, console: Console) -> None:
+def demo(*, course_root: Path | str, jobs: int, html: Path, console: Console, full: bool = False) -> None:
     """Release, fill `submitted/` with the sample class, grade it, write feedback and the report, and print the result.
+
+    The `full` class shows every known misconception.
 
     Raises GradingError where `submitted/` already holds somebody else's work.
     """
@@ -27,7 +29,7 @@ def demo(*, course_root: Path | str, jobs: int, html: Path, console: Console) ->
     console.print("[bold]1/5 release[/]  what students get, from source/ into release/")
     release(course_root=course.root)
     console.print("[bold]2/5 submit[/]   a sample class into submitted/")
-    students = fill_submitted(course)
+    students = fill_submitted(course, full=full)
     for student in students:
         console.print(f"  {student.name:<24} [dim]{student.story}[/]")
     console.print(

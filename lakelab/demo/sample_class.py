@@ -1,12 +1,14 @@
-"""A class of made-up students who show what a grader meets: all the known misconceptions, and the accidents.
+"""A class of made-up students who show what a grader meets: known misconceptions, and accidents.
 
 The answers come from the labs' variants (`tests/variants/`), so the class grows with the course: whoever adds a misconception to a
-lab adds it to the class.
+lab adds it to the class. The usual class is graded in minutes: it shows some misconceptions of every question, and each accident in two
+labs. The full class shows every known misconception.
 """
 
 from __future__ import annotations
 
 import copy
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +41,9 @@ _FIRST_NAMES = (
     "xenia",
 )
 
+MISCONCEPTIONS = 3
+"""How many misconceptions of a question the usual class shows."""
+
 _ENDLESS = "import time\n\nwhile True:  # waits for a file that never comes\n    time.sleep(0.1)\n"
 _DIES = "import os\n\nos._exit(1)  # as a crash in native code would\n"
 _NOISY = """import sys
@@ -64,10 +69,15 @@ class SampleStudent:
     notebook: Callable[[Lab], bytes | None]
 
 
-def sample_class(course: Course) -> list[SampleStudent]:
-    """Return the class; raises GradingError where the course has no variants to make answers from."""
+def sample_class(course: Course, *, full: bool = False) -> list[SampleStudent]:
+    """Return the class, the usual or the full one; raises GradingError where the course has no variants to make answers from."""
     labs = [Lab.read(course.source / a / f"{n}.ipynb") for a in course.assignments() for n in course.notebooks(a)]
-    wrong_answers = max((len(_variants(course, lab, q, "wrong")) for lab in labs for q in lab.questions), default=0)
+    known = {(lab.assignment, lab.name, q): _variants(course, lab, q) for lab in labs for q in lab.questions}
+
+    def variants(lab: Lab, question: str, kind: str) -> list[Variant]:
+        return [variant for variant in known[lab.assignment, lab.name, question] if variant.kind == kind]
+
+    wrong_answers = max((len(variants(lab, q, "wrong")) for lab in labs for q in lab.questions), default=0)
     if not wrong_answers:
         raise GradingError(
             f"There are no variants below {course.root / 'tests' / 'variants'}: the sample class is made of them."
@@ -75,12 +85,12 @@ def sample_class(course: Course) -> list[SampleStudent]:
 
     def variant(kind: str, number: int) -> Callable[[Lab], bytes | None]:
         def answers(lab: Lab, question: str, reference: str) -> str:
-            found = _variants(course, lab, question, kind)
+            found = variants(lab, question, kind)
             return found[number].source if number < len(found) else reference
 
         def handed_in(lab: Lab) -> bytes | None:
             # Somebody with nothing to show in a lab would only grade its reference once more.
-            shows = any(number < len(_variants(course, lab, question, kind)) for question in lab.questions)
+            shows = any(number < len(variants(lab, question, kind)) for question in lab.questions)
             return _with_answers(course, lab, answers) if shows else None
 
         return handed_in
@@ -95,11 +105,25 @@ def sample_class(course: Course) -> list[SampleStudent]:
     def endless_once(lab: Lab) -> bytes:
         return on_question(0, lambda _: _ENDLESS)(lab) if lab.name == labs[0].name else _reference(course, lab)
 
+    def in_two_labs(students: list[SampleStudent]) -> list[SampleStudent]:
+        """Have each hand in two labs, so that together they show all labs; the full class hands in everything."""
+        if full:
+            return students
+        half = len(labs) // 2
+        return [
+            SampleStudent(
+                s.name, s.story, _only_in({labs[i % len(labs)].name, labs[(i + half) % len(labs)].name}, s.notebook)
+            )
+            for i, s in enumerate(students)
+        ]
+
     students = [
         SampleStudent("ada-perfect", "the reference answers", lambda lab: _reference(course, lab)),
         SampleStudent("ben-blank", "handed in what was released", lambda lab: _released(course, lab)),
-        SampleStudent("chen-own-style", "right, in another way than the reference", variant("right", 0)),
+    ]
+    accidents = [
         SampleStudent("dora-endless", "one answer never terminates", endless_once),
+        SampleStudent("chen-own-style", "right, in another way than the reference", variant("right", 0)),
         SampleStudent("emil-half-done", "answered the first half", lambda lab: _half(course, lab)),
         SampleStudent(
             "fay-noisy",
@@ -110,46 +134,57 @@ def sample_class(course: Course) -> list[SampleStudent]:
         SampleStudent("hana-crash", "the last answer kills Python", on_question(10**6, lambda _: _DIES)),
         SampleStudent("ivo-tagged-tests", "told the grader to skip the tests", lambda lab: _tests_tagged(course, lab)),
     ]
-    for number in range(wrong_answers):
+    students += in_two_labs(accidents)
+    for number in range(wrong_answers if full else min(wrong_answers, MISCONCEPTIONS)):
         name = f"{_FIRST_NAMES[number % len(_FIRST_NAMES)]}-misconceptions-{number + 1}"
         story = f"misconception {number + 1} of every question that has as many"
         students.append(SampleStudent(name, story, variant("wrong", number)))
     return students
 
 
-def fill_submitted(course: Course, assignments: list[str] | None = None) -> list[SampleStudent]:
-    """Write the class into `submitted/` and return it.
+def _only_in(names: set[str], notebook: Callable[[Lab], bytes | None]) -> Callable[[Lab], bytes | None]:
+    return lambda lab: notebook(lab) if lab.name in names else None
+
+
+def fill_submitted(course: Course, assignments: list[str] | None = None, *, full: bool = False) -> list[SampleStudent]:
+    """Write the usual or the full class into `submitted/` and return it.
 
     Files that are already as they should be stay untouched. Raises GradingError where `submitted/` holds anybody else: a real class
     must never be mixed with this one.
     """
-    students = sample_class(course)
-    strangers = sorted(set(course.students()) - {student.name for student in students})
+    students = sample_class(course, full=full)
+    known = {student.name for student in sample_class(course, full=True)}
+    strangers = sorted(set(course.students()) - known)
     if strangers:
         raise GradingError(
             f"{course.submitted} holds submissions that are not the sample class ({', '.join(strangers)[:200]}): "
             "move that folder away before you run the demo."
         )
+    for name in known - {student.name for student in students}:
+        shutil.rmtree(course.submitted / name, ignore_errors=True)  # of a full class before this one
     for student in students:
         for assignment in course.select_assignments(assignments):
-            folder = course.submitted / student.name / assignment
-            folder.mkdir(parents=True, exist_ok=True)
-            for notebook in course.notebooks(assignment):
-                content = student.notebook(Lab.read(course.source / assignment / f"{notebook}.ipynb"))
-                _put(folder / f"{notebook}.ipynb", content)
+            labs = [Lab.read(course.source / assignment / f"{name}.ipynb") for name in course.notebooks(assignment)]
+            _put(course.submitted / student.name / assignment, {lab.name: student.notebook(lab) for lab in labs})
     return students
 
 
-def _put(path: Path, content: bytes | None) -> None:
-    if content is None:
-        path.unlink(missing_ok=True)
-    elif not path.exists() or path.read_bytes() != content:
-        path.write_bytes(content)
+def _put(folder: Path, contents: dict[str, bytes | None]) -> None:
+    """Make `folder` hold these notebooks; a student who has none to hand in has no folder."""
+    if not any(contents.values()):
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        path = folder / f"{name}.ipynb"
+        if content is None:
+            path.unlink(missing_ok=True)
+        elif not path.exists() or path.read_bytes() != content:
+            path.write_bytes(content)
 
 
-def _variants(course: Course, lab: Lab, question: str, kind: str) -> list[Variant]:
-    path = course.root / "tests" / "variants" / lab.assignment / lab.name / f"{question}.py"
-    return [variant for variant in read_variants(path) if variant.kind == kind]
+def _variants(course: Course, lab: Lab, question: str) -> list[Variant]:
+    return read_variants(course.root / "tests" / "variants" / lab.assignment / lab.name / f"{question}.py")
 
 
 def _released(course: Course, lab: Lab) -> bytes:

@@ -18,8 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_courses_class_shows_every_known_misconception() -> None:
     course = Course.open(ROOT)
-    students = sample_class(course)
-    assert len(students) >= 12
+    students = sample_class(course, full=True)
     handed_in = []
     for assignment in course.assignments():
         for name in course.notebooks(assignment):
@@ -41,6 +40,26 @@ def test_the_courses_class_shows_every_known_misconception() -> None:
                         handed_in.append(variant.source.strip() in answers[question])
     assert handed_in
     assert all(handed_in)
+
+
+def test_the_usual_class_shows_every_accident_and_some_misconceptions_of_every_lab() -> None:
+    course = Course.open(ROOT)
+    students = sample_class(course)
+    assert len(students) >= 12
+    labs = [Lab.read(course.source / a / f"{n}.ipynb") for a in course.assignments() for n in course.notebooks(a)]
+    handed_in = {(student.name, lab.name) for student in students for lab in labs if student.notebook(lab)}
+    assert {name for name, _ in handed_in} == {student.name for student in students}
+    for lab in labs:
+        assert sum(lab_name == lab.name and "misconceptions" in name for name, lab_name in handed_in) >= 3
+    assert len(handed_in) <= 2 * len(students) + 5 * len(labs), "the demo takes minutes, not an hour"
+
+
+def test_the_usual_class_takes_the_place_of_the_full_one(tiny_course: Path) -> None:
+    course = Course.open(tiny_course)
+    everybody = {student.name for student in fill_submitted(course, full=True)}
+    assert set(course.students()) == everybody
+    students = {student.name for student in fill_submitted(course)}
+    assert set(course.students()) == students <= everybody
 
 
 def test_filling_twice_changes_no_file(tiny_course: Path) -> None:
