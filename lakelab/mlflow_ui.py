@@ -35,7 +35,7 @@ def server() -> dict[str, Any]:
         "new_browser_tab": False,
         "launcher_entry": {
             "title": "MLflow",
-            "category": "Other",
+            "category": "Notebook",  # where JupyterLab shows the icon
             "icon_path": str(Path(__file__).with_suffix(".svg")),
             "path_info": f"mlflow/{START_PAGE}",
         },

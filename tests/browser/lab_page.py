@@ -235,13 +235,18 @@ class LabPage:
         self._click(By.CSS_SELECTOR, ".jp-Dialog .jp-Dialog-button.jp-mod-accept")
         self._wait().until(expected.invisibility_of_element_located((By.CSS_SELECTOR, ".jp-Dialog")))
 
-    def open_tile(self, title: str) -> None:
-        """Click a tile of the launcher."""
-        self._click(By.XPATH, f"//div[contains(@class,'jp-LauncherCard')][.//p[normalize-space()='{title}']]")
+    def tile(self, title: str) -> WebElement:
+        """Return a tile of the launcher, once it can be clicked."""
+        where = (By.XPATH, f"//div[contains(@class,'jp-LauncherCard')][.//p[normalize-space()='{title}']]")
+        return self._wait().until(expected.element_to_be_clickable(where), f"the launcher has no tile {title}")
 
     def text_at(self, address: str, expected_text: str) -> str:
         """Open a page of the server and return its text, once it has `expected_text`."""
         self.browser.get(address)
+        return self.text_of_page(expected_text)
+
+    def text_of_page(self, expected_text: str) -> str:
+        """Return the text of the page, once it has `expected_text`."""
         try:
             self._wait().until(lambda browser: expected_text in browser.find_element(By.TAG_NAME, "body").text)
         except TimeoutException:
@@ -251,10 +256,6 @@ class LabPage:
     def text_in_frame(self, expected_text: str) -> str:
         """Return the text of the page that an extension shows in a frame, once it has `expected_text`."""
         self._wait().until(expected.frame_to_be_available_and_switch_to_it((By.CSS_SELECTOR, "iframe")))
-        try:
-            self._wait().until(lambda browser: expected_text in browser.find_element(By.TAG_NAME, "body").text)
-        except TimeoutException:
-            pytest.fail(f"{expected_text!r} is not in:\n{self.browser.find_element(By.TAG_NAME, 'body').text}")
-        text = self.browser.find_element(By.TAG_NAME, "body").text
+        text = self.text_of_page(expected_text)
         self.browser.switch_to.default_content()
-        return str(text)
+        return text

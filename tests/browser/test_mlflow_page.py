@@ -65,7 +65,7 @@ def page(server: Server) -> Iterator[LabPage]:
 
 def test_the_tile_opens_the_experiments_inside_jupyterlab(page: LabPage, run_page: str) -> None:
     page.open()
-    page.open_tile("MLflow")
+    page.tile("MLflow").click()
     assert EXPERIMENT in page.text_in_frame(EXPERIMENT)
 
 

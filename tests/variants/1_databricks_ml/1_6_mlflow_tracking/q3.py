@@ -255,3 +255,22 @@ def run_search(name, depths, score):
             mlflow.log_param("best_max_depth", best.data.params["max_depth"])
             mlflow.log_metric("best_rmse", best.data.metrics["rmse"])
     return parent.info.run_id
+
+# %% right: nothing_but_the_client
+def run_search(name, depths, score):
+    here = client.get_experiment_by_name(mlflow.get_experiment(mlflow.tracking.fluent._get_experiment_id()).name).experiment_id
+    parent, best = client.create_run(here, run_name=name).info.run_id, {}
+    for depth in depths:
+        child = client.create_run(here, run_name=f"depth {depth}", tags={"mlflow.parentRunId": parent}).info.run_id
+        client.log_param(child, "max_depth", depth)
+        try:
+            best[depth] = score(depth)
+            client.log_metric(child, "rmse", best[depth])
+            client.set_terminated(child)
+        except ValueError:
+            client.set_terminated(child, "FAILED")
+    for depth in [d for d in best if best[d] == min(best.values())][:1]:
+        client.log_param(parent, "best_max_depth", depth)
+        client.log_metric(parent, "best_rmse", best[depth])
+    client.set_terminated(parent)
+    return parent
