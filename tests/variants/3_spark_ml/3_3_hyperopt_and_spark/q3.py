@@ -52,7 +52,7 @@ def best_child(parent_run_id):
     client = MlflowClient()
     experiment = client.get_run(parent_run_id).info.experiment_id
     runs = client.search_runs([experiment])
-    runs = [r for r in runs if r.info.run_id == parent_run_id or r.data.tags.get("mlflow.parentRunId") == parent_run_id and r.info.status == "FINISHED" and "loss" in r.data.metrics]
+    runs = [r for r in runs if (r.info.run_id == parent_run_id or r.data.tags.get("mlflow.parentRunId") == parent_run_id) and r.info.status == "FINISHED" and "loss" in r.data.metrics]
     if not runs:
         return None
     best = min(runs, key=lambda r: r.data.metrics["loss"])
