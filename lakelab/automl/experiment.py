@@ -187,6 +187,7 @@ def _notebook(
         step="classifier" if prepared.problem == "classification" else "regressor",
         one_hot_limit=preparation.ONE_HOT_LIMIT,
         target_type="continuous" if prepared.problem == "regression" else "binary" if classes == 2 else "multiclass",
+        folds="KFold" if prepared.problem == "regression" else "StratifiedKFold",
         encode_labels=prepared.problem == "classification" and list(prepared.labels) != list(range(classes)),
         eval_metric=_eval_metric(algorithm.framework, prepared, primary),
         boosting_rounds=BOOSTING_ROUNDS,

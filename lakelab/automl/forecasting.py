@@ -121,7 +121,7 @@ def run(
     for alert in series.alerts:
         progress.say(f"Note: {alert}")
     data_path = tracking.store(series.frame)
-    algorithms = [algorithm for algorithm in (ADDITIVE, ARIMA) if algorithm.framework not in excluded]
+    algorithms = [_fitted(algorithm, series) for algorithm in (ADDITIVE, ARIMA) if algorithm.framework not in excluded]
     trials = Trials(
         search=Search(algorithms),
         metric=primary,
@@ -150,6 +150,15 @@ def run(
 
 
 _frequency = frequency
+
+
+def _fitted(algorithm: Algorithm, series: Series) -> Algorithm:
+    """The algorithm with no more sines and cosines than the series' seasons have room for."""
+    order = algorithm.space["order"]
+    most = max([1, *(min(int(length) // 2, int(order.high)) for _, length in series.seasons)])
+    fitted = replace(order, low=min(order.low, most), high=most)
+    defaults = algorithm.defaults | {"order": min(algorithm.defaults["order"], most)}
+    return replace(algorithm, defaults=defaults, space=algorithm.space | {"order": fitted})
 
 
 def _common(series: Series, tracking: Tracking, data_path: str | None) -> dict[str, Any]:

@@ -47,7 +47,10 @@ def test_a_trial_that_runs_too_long_is_ended_and_the_others_kept(
 ) -> None:
     from lakelab.automl import models, trials
 
-    endless = vars(models._RANDOM_FOREST) | {"defaults": {"n_estimators": 10_000_000}, "space": {}}
+    endless = vars(models._RANDOM_FOREST) | {
+        "defaults": {"n_estimators": 10_000_000},
+        "space": {"n_estimators": models.Choice(low=1e7, high=1e8, whole=True)},
+    }
     monkeypatch.setattr(models, "_RANDOM_FOREST", models.Algorithm(**endless))
     monkeypatch.setattr(trials, "TRIAL_SECONDS", 5.0)
     monkeypatch.setattr(trials, "TRIAL_SHARE", 0.0)
@@ -99,10 +102,11 @@ def test_a_trial_that_fails_does_not_stop_the_others(
 ) -> None:
     from lakelab.automl import models
 
-    broken = models._DECISION_TREE
-    monkeypatch.setattr(
-        models, "_DECISION_TREE", models.Algorithm(**(vars(broken) | {"defaults": {"max_depth": -1}, "space": {}}))
-    )
+    broken = vars(models._DECISION_TREE) | {
+        "defaults": {"max_depth": -1},
+        "space": {"max_depth": models.Choice(low=-2, high=-1, whole=True)},
+    }
+    monkeypatch.setattr(models, "_DECISION_TREE", models.Algorithm(**broken))
     summary = automl.classify(
         arrivals[["hour", "outcome"]], target_col="outcome", exclude_frameworks=["lightgbm", "xgboost"], max_trials=2
     )
