@@ -240,6 +240,15 @@ class LabPage:
         where = (By.XPATH, f"//div[contains(@class,'jp-LauncherCard')][.//p[normalize-space()='{title}']]")
         return self._wait().until(expected.element_to_be_clickable(where), f"the launcher has no tile {title}")
 
+    def widths_of_pictures(self, count: int) -> dict[str, int]:
+        """Return the widths of the notebook's pictures by their file names, once `count` of them are loaded."""
+        script = (
+            "return Object.fromEntries([...document.querySelectorAll('.jp-RenderedMarkdown img')].filter(i => i.naturalWidth)"
+            ".map(i => [new URL(i.src).pathname.split('/').pop(), i.naturalWidth]))"
+        )
+        self._wait().until(lambda browser: len(browser.execute_script(script)) >= count, "the pictures did not appear")
+        return dict(self.browser.execute_script(script))
+
     def text_at(self, address: str, expected_text: str) -> str:
         """Open a page of the server and return its text, once it has `expected_text`."""
         self.browser.get(address)

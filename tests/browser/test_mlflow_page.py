@@ -22,6 +22,7 @@ from lab_page import LabPage, Server, chromium, headless_browser, jupyter_lab
 pytestmark = pytest.mark.browser
 
 TINY_COURSE = Path(__file__).parents[1] / "fixtures" / "tiny_course"
+LESSON = Path(__file__).parents[2] / "course" / "1_databricks_ml" / "1_6_mlflow_tracking.ipynb"
 EXPERIMENT, RUN = "houses by the sea", "the run in question"
 
 
@@ -30,6 +31,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     chromium()  # before anything costs time
     root = tmp_path_factory.mktemp("mlflow")
     shutil.copytree(TINY_COURSE, root / "course")
+    shutil.copy(LESSON, root / "course")
+    shutil.copytree(LESSON.parent / "images", root / "course" / "images")
     return root
 
 
@@ -129,3 +132,11 @@ def test_the_server_listens_where_only_its_owner_may_enter(server: Server, run_p
     folders = {path.parent for path in paths if "jupyter-server-proxy" in str(path)}
     assert folders
     assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
+
+
+def test_the_lesson_about_these_pages_shows_its_pictures(page: LabPage) -> None:
+    page.open(LESSON.name)
+    pictures = {path.name for path in (LESSON.parent / "images").glob("mlflow_*.png")}
+    assert len(pictures) == 3
+    assert page.widths_of_pictures(len(pictures)).keys() == pictures
+    assert all(width > 500 for width in page.widths_of_pictures(len(pictures)).values())
