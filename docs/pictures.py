@@ -27,7 +27,7 @@ from lab_page import LabPage, headless_browser, jupyter_lab  # noqa: E402
 LESSON = ROOT / "course" / "1_databricks_ml" / "1_6_mlflow_tracking.ipynb"
 IMAGES = LESSON.parent / "images"
 EXPERIMENT, SEARCH, RUN = "lakelab-1-6-tracking", "search for a depth", "depth 8"
-COLOURS = 96
+COLOURS = 200
 """Of the palette: screens have few, and the files stay small."""
 
 MARK = """
@@ -87,8 +87,8 @@ def picture_runs(page: LabPage) -> None:
 
 def picture_run(page: LabPage) -> None:
     """Picture the page of one run."""
-    page.browser.find_element(By.LINK_TEXT, RUN).click()
-    page.text_of_page("Created at")
+    link = page.browser.find_element(By.LINK_TEXT, RUN).get_attribute("href")
+    page.text_at(f"{link}?workflowType=machine_learning", "Created at")
     time.sleep(2)
     page.browser.execute_script(MARK, ["Created at", "Source"], "-1px")
     save(page, "run", (0, 0, 1400, 720))
