@@ -43,7 +43,7 @@ class Executor:
         if self._process is not None and self._process.poll() is None:
             return
         self._answers = queue.Queue()
-        environment = os.environ | THREADS | {"PYTHONWARNINGS": "ignore", "MPLBACKEND": "agg"}
+        environment = os.environ | THREADS | {"MPLBACKEND": "agg"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "lakelab.automl.worker"],
             stdin=subprocess.PIPE,

@@ -150,6 +150,9 @@ class Trials:
         self._proposed += 1
 
     def _limit(self, trial: _Running) -> float:
+        """When ``trial`` has taken its share; as long as nothing else ended well, it may take all there is."""
+        if not self._finished:
+            return self._deadline
         return trial.started + max(TRIAL_SECONDS, TRIAL_SHARE * self._limits.seconds)
 
     def _wait(self, until: float) -> None:

@@ -52,7 +52,7 @@ def test_a_trial_that_runs_too_long_is_ended_and_the_others_kept(
         "space": {"n_estimators": models.Choice(low=1e7, high=1e8, whole=True)},
     }
     monkeypatch.setattr(models, "_RANDOM_FOREST", models.Algorithm(**endless))
-    monkeypatch.setattr(trials, "TRIAL_SECONDS", 5.0)
+    monkeypatch.setattr(trials, "TRIAL_SECONDS", 12.0)
     monkeypatch.setattr(trials, "TRIAL_SHARE", 0.0)
     summary = automl.classify(
         arrivals[["hour", "outcome"]], target_col="outcome", exclude_frameworks=["lightgbm", "xgboost"], max_trials=3
