@@ -221,7 +221,7 @@ def write(
 
 
 def read(name: TableName, *, version: int | None = None, at: Any = None) -> DataFrame:
-    """The rows of a table, in the key columns NOT NULL as the table declares them."""
+    """The rows of a table at its newest version, the given one, or the one of the time ``at``."""
     return find(name, version=version, at=at).delta.read(session.get_or_create())
 
 

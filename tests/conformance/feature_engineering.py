@@ -303,6 +303,18 @@ def _(context: Context) -> None:
         refused(ValueError, "'no' is not a column", client().create_table, **given)
 
 
+@says(f"{_FE}.create_table", "Primary key columns become NOT NULL, and stay so when columns are added.")
+def _(context: Context) -> None:
+    from deltalake import DeltaTable
+
+    from lakelab import home
+
+    name = new_table(context)
+    client().write_table(name=name, df=context.spark.createDataFrame([(1, True)], "id int, more boolean"))
+    fields = DeltaTable(home.tables_path() / "main" / name.replace(".", "/")).schema().fields
+    assert {field.name: field.nullable for field in fields} == {"id": False, "x": True, "y": True, "more": True}
+
+
 @says(
     f"{_FE}.create_table",
     "A timeseries column raises ValueError if it is not among the primary keys, is the only one, is one of several, or is neither timestamp nor date.",
