@@ -29,8 +29,12 @@ def run_notebook(source: Path, out: Path) -> str | None:
     shown: list[dict[str, Any]] = []
     running = [""]
     shell = _shell(shown, running)
-    if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
-        pyplot.switch_backend(INLINE_BACKEND)  # it was imported before there was a notebook
+    if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:  # it was imported before there was a notebook
+        from matplotlib_inline.backend_inline import configure_inline_support
+
+        pyplot.ion()
+        pyplot.switch_backend(INLINE_BACKEND)
+        configure_inline_support(shell, INLINE_BACKEND)
     notebook = nbformat.read(source, as_version=4)
     error: str | None = None
     for count, cell in enumerate((cell for cell in notebook.cells if cell.cell_type == "code"), start=1):

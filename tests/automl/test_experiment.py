@@ -133,6 +133,14 @@ def test_the_exploration_notebook_names_what_is_wrong_with_the_data(classified: 
         assert alert in text
 
 
+def test_notebooks_keep_their_pictures(classified: AutoMLSummary, forecasted: AutoMLSummary) -> None:
+    for trial, name, pictures in ((classified.best_trial, "data_exploration.ipynb", 2), (forecasted.best_trial, "", 1)):
+        path = Path(str(trial.notebook_path))
+        cells = nbformat.read(path.with_name(name) if name else path, as_version=4).cells
+        outputs = [output for cell in cells if cell.cell_type == "code" for output in cell.outputs]
+        assert sum("image/png" in output.get("data", {}) for output in outputs) == pictures
+
+
 def test_the_process_of_trials_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     code = textwrap.dedent(
         """
