@@ -32,7 +32,7 @@ def search(flights):
     after = ["dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"]
     return automl.classify(flights, target_col="late", primary_metric="roc_auc", exclude_cols=after, time_col="time_hour", max_trials=4)
 
-# %% wrong: the_desk's_old_experiment
+# %% wrong: an_old_experiment
 # hint: The model should predict late
 def search(flights):
     return first

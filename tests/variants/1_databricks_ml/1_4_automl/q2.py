@@ -3,7 +3,7 @@
 def best_by(summary, metric):
     return max(summary.trials, key=lambda trial: trial.metrics[metric])
 
-# %% wrong: the_summary's_best
+# %% wrong: best_of_the_summary
 # hint: best by the primary metric only
 def best_by(summary, metric):
     return summary.best_trial

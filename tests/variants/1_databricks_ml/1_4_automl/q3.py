@@ -22,7 +22,7 @@ def rerun(trial, path):
     newest = client.search_runs([experiment], order_by=["attributes.start_time DESC"])[0]
     return dict(newest.data.metrics)
 
-# %% wrong: the_best_trial's_notebook
+# %% wrong: notebook_of_the_best_trial
 # hint: the notebook of another trial
 def rerun(trial, path):
     copy = automl.import_notebook(first.best_trial.artifact_uri, path, overwrite=True)
