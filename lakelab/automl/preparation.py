@@ -22,8 +22,8 @@ ONE_HOT_LIMIT = 20
 MIN_ROWS = 20
 """Rows with a target that an experiment needs at least."""
 
-MIN_CLASS_ROWS = 5
-"""Rows a class needs to be in every part."""
+MIN_CLASS_ROWS = 10
+"""Rows a class needs, to be in every part and in every fold of an encoder."""
 
 MAX_CLASSES = 100
 

@@ -4,6 +4,15 @@ def rerun(trial, path):
     automl.import_notebook(trial.artifact_uri, path, overwrite=True)
     return {name: value for name, value in trial.metrics.items() if name.startswith("val_")}
 
+# %% wrong: logs_the_old_values
+# hint: is not one of the notebook's
+def rerun(trial, path):
+    automl.import_notebook(trial.artifact_uri, path, overwrite=True)
+    experiment = client.get_run(trial.mlflow_run_id).info.experiment_id
+    with mlflow.start_run(experiment_id=experiment):
+        mlflow.log_metrics(trial.metrics)
+    return {name: value for name, value in trial.metrics.items() if name.startswith("val_")}
+
 # %% wrong: no_overwrite
 # hint: it should be replaced
 def rerun(trial, path):
