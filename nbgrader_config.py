@@ -41,3 +41,6 @@ c.GenerateFeedback.exporter_class = "lakelab.feedback.exporter.FeedbackExporter"
 c.PapermillExecute.cell_timeout = 60  # seconds a cell may take, the first with Spark's start included
 c.PapermillExecute.notebook_timeout = 300  # seconds a notebook may take
 c.PapermillExecute.memory_limit = "4g"  # of the kernel with its JVM and workers
+
+# Python and Java stay ready from one notebook to the next and are made as new in between; "lakelab" starts both for every notebook.
+c.PapermillExecute.engine = "lakelab-warm"

@@ -110,6 +110,9 @@ def grade(
         str | None,
         typer.Option(help="Memory of one notebook, such as 4g. Default: nbgrader_config.py.", show_default=False),
     ] = None,
+    cold: Annotated[
+        bool, typer.Option("--cold", help="Start Python and Java anew for every notebook: slower, with the same results.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Grade what is in `submitted/`, in parallel, and write scores to the gradebook.
@@ -118,13 +121,21 @@ def grade(
     """
     from lakelab.grading.batch import grade as run
     from lakelab.grading.course import Course
+    from lakelab.grading.execute import COLD
     from lakelab.grading.terminal import TerminalProgress, limits_with, render
 
     opened = Course.open(course)
     limits = limits_with(opened, cell_timeout, notebook_timeout, memory_limit)
     with TerminalProgress(Console(stderr=as_json, highlight=False)) as progress:
         summary = run(
-            opened, assignments=assignments, students=student, jobs=jobs, fresh=fresh, limits=limits, progress=progress
+            opened,
+            assignments=assignments,
+            students=student,
+            jobs=jobs,
+            fresh=fresh,
+            limits=limits,
+            engine=COLD if cold else None,
+            progress=progress,
         )
     _show(summary, render, as_json)
 
@@ -361,11 +372,14 @@ def demo(
         int, typer.Option(min=1, help="Notebooks to execute at a time. Default: one per core.", show_default=False)
     ] = os.cpu_count() or 1,
     html: Annotated[Path, typer.Option("--html", help="Where to write the report.")] = Path("report.html"),
+    full: Annotated[
+        bool, typer.Option("--full", help="A larger class that shows every known misconception of every question.")
+    ] = False,
 ) -> None:
     """Do the whole job once: release, a sample class in `submitted/`, grading, feedback and a report."""
     from lakelab.demo.run import demo as run
 
-    run(course_root=_root(course), jobs=jobs, html=html, console=_console())
+    run(course_root=_root(course), jobs=jobs, html=html, console=_console(), full=full)
 
 
 def _stop(number: int, _frame: object) -> NoReturn:

@@ -17,7 +17,7 @@ from nbgrader.utils import parse_utc
 
 from lakelab.grading.course import Course, parse_size
 from lakelab.grading.errors import GradingError
-from lakelab.grading.execute import Limits
+from lakelab.grading.execute import COLD, WARM, Limits
 from lakelab.grading.pool import Job, WorkerPool
 from lakelab.grading.record import Result, open_gradebook, record, results, update_lateness, write_autograded
 from lakelab.grading.sanitise import Unreadable, parse, read_submission, sanitise
@@ -78,6 +78,14 @@ def limits_from(course: Course) -> Limits:
         notebook_timeout=float(section.get("notebook_timeout", default.notebook_timeout)),
         memory_limit=parse_size(section.get("memory_limit", default.memory_limit)),
     )
+
+
+def engine_from(course: Course) -> str:
+    """Return the engine that the course's configuration names; raises GradingError for one that does not exist."""
+    name = str(course.config.PapermillExecute.get("engine", WARM))
+    if name not in (COLD, WARM):
+        raise GradingError(f"c.PapermillExecute.engine is '{name}' in nbgrader_config.py: it can be {WARM} or {COLD}.")
+    return name
 
 
 @contextlib.contextmanager
@@ -222,15 +230,18 @@ def grade(
     jobs: int = 1,
     fresh: bool = False,
     limits: Limits | None = None,
+    engine: str | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Grade submissions and record them, in parallel, resuming where an earlier run ended.
+
+    `engine` is papermill's name of how notebooks are executed, by default what the course's configuration says; results don't depend on it.
 
     A notebook is due when it, its lab's source or the scoring has changed since its result was recorded, or when `fresh` asks for all.
     Raises GradingError for what a person has to put right; what a submission does never raises.
     """
     progress = progress or Progress()
-    limits = limits or limits_from(course)
+    limits, engine = limits or limits_from(course), engine or engine_from(course)
     names = course.select_assignments(assignments)
     tasks = find_tasks(course, names, students)
     with only_one(course), open_gradebook(course) as gradebook:
@@ -246,7 +257,9 @@ def grade(
             held = {task.student for task in summary.kept if task.assignment == name}
             update_lateness(course, gradebook, name, {s: submission_timestamp(course, name, s) for s in held})
         progress.plan(len(due), len(summary.kept))
-        _run(course, gradebook, due, sources, jobs, limits, progress, summary)
+        # Where no worker has a second notebook, nothing is gained by keeping anything warm for it.
+        pool = WorkerPool(jobs, limits, engine if len(due) > jobs else COLD)
+        _run(course, gradebook, due, sources, pool, progress, summary)
     return summary
 
 
@@ -270,8 +283,7 @@ def _run(
     gradebook: Gradebook,
     due: list[Task],
     sources: dict[tuple[str, str], RecordedSource],
-    jobs: int,
-    limits: Limits,
+    pool: WorkerPool,
     progress: Progress,
     summary: Summary,
 ) -> None:
@@ -294,7 +306,7 @@ def _run(
             yield Job(task, ready.nb, data_files(course, task.assignment))
 
     try:
-        with WorkerPool(jobs, limits) as pool:
+        with pool:
             for done in pool.run(to_execute(), on_cell=progress.cell):
                 keep(done.key, conclude(prepared.pop(done.key), done.outcome, done.nb))
     except OSError as error:

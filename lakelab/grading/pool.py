@@ -102,11 +102,12 @@ class WorkerPool:
 
     A worker that dies or fails is replaced. If a neighbour may have been the cause (processes of one user can kill each other, and share
     memory and disk), its job is run once more at the end, with nothing beside it; else it ends with the verdict `kernel died`. Either way it
-    disturbs no other.
+    disturbs no other. `replaced` tells, by reason, how often a worker of the warm engine had to give up its JVM.
     """
 
     def __init__(self, jobs: int, limits: Limits, engine: str = COLD) -> None:
         self.jobs, self.limits, self.engine = max(1, jobs), limits, engine
+        self.replaced: list[str] = []
         self._workers: list[_Worker] = []
         self._again: list[Job[Any]] = []
         self._selector = selectors.DefaultSelector()
@@ -211,6 +212,8 @@ class WorkerPool:
                 return
             if "outcome" in message:
                 worker.job = None
+                if why := message.get("replaced"):
+                    self.replaced.append(why)
                 output = worker.folder / "out.ipynb"
                 nb = nbformat.read(output, as_version=4) if output.exists() else job.nb
                 output.unlink(missing_ok=True)

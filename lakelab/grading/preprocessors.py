@@ -13,12 +13,13 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Float, Unicode
+from traitlets import Enum, Float, Unicode
 
 from lakelab.grading.batch import Task, conclude, data_files, prepare, read_task, submission_timestamp
 from lakelab.grading.course import Course, parse_size
-from lakelab.grading.execute import Limits
-from lakelab.grading.pool import Job, WorkerPool
+from lakelab.grading.execute import COLD, WARM, Limits
+from lakelab.grading.keep import kept_pool
+from lakelab.grading.pool import Job
 from lakelab.grading.record import open_gradebook, record
 from lakelab.grading.source import RecordedSource, record_sources
 from lakelab.grading.verdict import Outcome, Verdict
@@ -77,11 +78,17 @@ class PapermillExecute(NbGraderPreprocessor):
         "4g", help="Memory that all processes of one notebook may take together, such as 512m or 4g."
     ).tag(config=True)
 
+    engine = Enum(
+        [WARM, COLD],
+        WARM,
+        help="lakelab-warm keeps Python and Java ready from one notebook to the next; lakelab starts both anew for every notebook.",
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Return the executed notebook; the outcome travels in `resources`."""
         course, task = _course(self, resources), _task(resources)
         limits = Limits(self.cell_timeout, self.notebook_timeout, parse_size(self.memory_limit))
-        with WorkerPool(1, limits) as pool:
+        with kept_pool(limits, self.engine) as pool:
             done = next(pool.run(iter([Job(task, nb, data_files(course, task.assignment))])))
         resources["lakelab"] = done.outcome
         return done.nb, resources

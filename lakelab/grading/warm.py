@@ -32,7 +32,7 @@ _USES_SPARK = {"lakelab", "pyspark"}
 # Ways to the gateway's objects past pyspark's own interface. Whoever hides the words is not found out by them; see `lakelab.spark.lending` for
 # what bounds the consequences.
 _DIRECT = re.compile(
-    r"\b_?jvm\b|\b_jsc\b|\b_jsparkSession\b|\b_gateway\b|py4j|java_gateway|GATEWAY|ADD\s+JAR|addJar", re.IGNORECASE
+    r"\b_(?:jvm|jsc|jdf|jsparkSession|java_obj|gateway)\b|py4j|GATEWAY|\badd\s+jar\b|addJar", re.IGNORECASE
 )
 
 _SPOILT = (Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY, Verdict.KERNEL_DIED)
@@ -62,18 +62,25 @@ class WarmEngine:
             shutil.copytree(files, scratch / "work", symlinks=True, dirs_exist_ok=True)
         yield scratch
 
-    def clean(self, nb: NotebookNode, outcome: Outcome | None) -> None:
-        """End and remove all that a submission left; what can't be made as new is made anew for the next one."""
+    def clean(self, nb: NotebookNode, outcome: Outcome | None) -> str:
+        """End and remove all that a submission left; what can't be made as new is made anew for the next one.
+
+        Returns why something has to be replaced, or an empty text.
+        """
+        why = ""
         end_children(self._spared())
         if self._jvm is not None and self._jvm.is_lent:
             direct = any(_DIRECT.search(cell.source) for cell in nb.cells if cell.cell_type == "code")
             if outcome is None or outcome.verdict in _SPOILT or direct:
+                why = "its gateway was used directly" if direct else "the notebook did not come to its end"
                 self._jvm.stop()
             else:
-                self._jvm.clean()
+                why = self._jvm.clean()
         if self._own is not None and not self._empty():
+            why = "its folder could not be emptied"
             self._end()
         end_children(self._spared())
+        return why
 
     def environment(self) -> dict[str, str]:
         """Return what a kernel is told about what is ready."""

@@ -34,7 +34,7 @@ def run_job(job: dict[str, Any], answer: Any, warm: WarmEngine) -> None:
     Path(tempfile.gettempdir()).mkdir(parents=True, exist_ok=True)
     files = Path(job["files"]) if job.get("files") else None
     is_warm = job["engine"] == WARM
-    outcome = None
+    outcome, replaced = None, ""
     with warm.place(nb, files) if is_warm else scratch_folder(files) as scratch:
         try:
             outcome = execute(
@@ -50,13 +50,13 @@ def run_job(job: dict[str, Any], answer: Any, warm: WarmEngine) -> None:
             )
         finally:
             if is_warm:
-                warm.clean(nb, outcome)
+                replaced = warm.clean(nb, outcome)
             else:
                 end_children()
     output = Path(job["output"])
     output.parent.mkdir(parents=True, exist_ok=True)
     write_notebook(nb, output)
-    answer({"outcome": outcome.to_dict()})
+    answer({"outcome": outcome.to_dict(), "replaced": replaced})
 
 
 def serve() -> None:

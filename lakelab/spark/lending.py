@@ -20,6 +20,7 @@ import shutil
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,9 @@ MOST_BYTES = 1600 * 1024**2
 
 PATIENCE = 10.0
 """Seconds that an answer of the JVM may take while it is cleaned."""
+
+LINGERING = 3.0
+"""Seconds that threads and ports of a stopped context may take to go."""
 
 OPTIONS: tuple[str, ...] = ()
 """Options of a JVM that serves many sessions: it earns back what its second compiler costs."""
@@ -164,19 +168,17 @@ class SharedJvm:
         if not self.usable():
             return "its folder or its working directory was removed"
         try:
-            trouble = self._caretaker.clean()
+            self._caretaker.put_back()
+            deadline = time.monotonic() + LINGERING
+            while (trouble := self._lingering()) and time.monotonic() < deadline:
+                time.sleep(0.1)
+            if trouble:
+                return trouble
+            self._caretaker.forget()
         except Exception as error:  # whatever a session did to the gateway
-            return f"it could not be cleaned ({type(error).__name__})"
-        if trouble:
-            return trouble
+            what = " ".join(str(error).split())[:100]
+            return f"it could not be cleaned ({type(error).__name__}: {what})"
         process = psutil.Process(self._jvm.process.pid)
-        gateway_port = self._jvm.address()[0]
-        for child in process.children(recursive=True):
-            with contextlib.suppress(psutil.Error):
-                child.kill()
-        open_ports = {c.laddr.port for c in process.net_connections() if c.status == psutil.CONN_LISTEN}
-        if open_ports - {gateway_port}:
-            return "it listens on a port"
         if process.memory_info().rss > MOST_BYTES:
             return "it has grown"
         if self.loans >= MOST_LOANS:
@@ -189,6 +191,20 @@ class SharedJvm:
             shutil.rmtree(self._jvm.folder / name, ignore_errors=True)
         (self._jvm.folder / "tmp").mkdir()
         return ""
+
+    def _lingering(self) -> str:
+        """Return what of the last session still goes on in the JVM."""
+        assert self._jvm is not None
+        assert self._caretaker is not None
+        process = psutil.Process(self._jvm.process.pid)
+        for child in process.children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                child.kill()
+        listening = {c.laddr.port for c in process.net_connections() if c.status == psutil.CONN_LISTEN}
+        if ports := listening - {self._jvm.address()[0]}:
+            return f"it listens on port {min(ports)}"
+        thread = self._caretaker.strange_thread()
+        return f"the thread '{thread[:60]}' goes on in it" if thread else ""
 
     def stop(self) -> None:
         """End the JVM at once; the next borrower gets a new one."""
@@ -229,24 +245,21 @@ class _Caretaker:
         self._categories = list(jvm.java.util.Locale.Category.values())
         self._properties = self._system.getProperties().clone()
         self._streams = (jvm.java.lang.System.out, jvm.java.lang.System.err, getattr(jvm.java.lang.System, "in"))
+        self._base_locale = self._locale.getDefault()
         self._locales = [self._locale.getDefault(category) for category in self._categories]
         self._time_zone = self._zone.getDefault()
         self._handler = self._thread.getDefaultUncaughtExceptionHandler()
         self._server = JavaObject("GATEWAY_SERVER", self._gateway._gateway_client).getGateway()
-        kept = [
-            self._properties,
-            *self._streams,
-            *self._locales,
-            *self._categories,
-            self._time_zone,
-            self._server,
-            self._threads,
+        things = [*vars(self).values(), *self._streams, *self._locales, *self._categories]
+        self._kept = [
+            "GATEWAY_SERVER",
+            "t",
+            "j",
+            *(thing._target_id for thing in things if isinstance(thing, JavaObject)),
         ]
-        kept += [self._handler] if self._handler is not None else []
-        self._kept = ["GATEWAY_SERVER", "t", "j", *(thing._target_id for thing in kept)]
 
-    def clean(self) -> str:
-        """Put everything back, and return what could not be; raises whatever a broken JVM makes py4j raise."""
+    def put_back(self) -> None:
+        """End what is left of a session and put back what it may have changed; raises whatever a broken JVM makes py4j raise."""
         jvm = self._gateway.jvm
         spark = jvm.org.apache.spark
         active = getattr(getattr(spark, "SparkContext$"), "MODULE$").getActive()
@@ -260,18 +273,19 @@ class _Caretaker:
         self._system.setOut(self._streams[0])
         self._system.setErr(self._streams[1])
         self._system.setIn(self._streams[2])
+        self._locale.setDefault(self._base_locale)  # and with it those of all categories
         for category, locale in zip(self._categories, self._locales, strict=True):
             self._locale.setDefault(category, locale)
         self._zone.setDefault(self._time_zone)
         self._thread.setDefaultUncaughtExceptionHandler(self._handler)
         self._logs.getContext(False).reconfigure()
-        if thread := self._strange_thread():
-            return f"the thread '{thread[:60]}' goes on in it"
-        self._server.getDefaultJVMView().clearImports()
-        self._server.getBindings().keySet().retainAll(jvm.java.util.HashSet(self._kept))
-        return ""
 
-    def _strange_thread(self) -> str:
+    def forget(self) -> None:
+        """Make py4j let go of all objects and imports of the session."""
+        self._server.getDefaultJVMView().clearImports()
+        self._server.getBindings().keySet().retainAll(self._gateway.jvm.java.util.HashSet(self._kept))
+
+    def strange_thread(self) -> str:
         """Return the name of a thread that may act later."""
         for thread in self._thread.getAllStackTraces().keySet().toArray():
             name = thread.getName()

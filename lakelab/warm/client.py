@@ -47,12 +47,13 @@ class ForkedProcess:
     stdin = stdout = stderr = None
 
     def __init__(self, pid: int) -> None:
+        self._handle = -1
         self.pid = pid
         self.returncode: int | None = None
         self._handle = os.pidfd_open(pid)
 
     def __del__(self) -> None:
-        with contextlib.suppress(OSError):
+        if self._handle >= 0:
             os.close(self._handle)
 
     def poll(self) -> int | None:

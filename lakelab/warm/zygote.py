@@ -34,17 +34,10 @@ from typing import Any, NoReturn
 PATIENCE = 20.0
 """Seconds within which a request must be complete."""
 
-ENTRIES = {
-    "ipykernel_launcher": ("ipykernel.kernelapp", "launch_new_instance"),
-    "pyspark.daemon": ("pyspark.daemon", "manager"),
-}
-"""The modules that a fork can become, with the function that is what `python -m` would run."""
-
 ALWAYS = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
-    "matplotlib_inline.config",
     "comm",
     "decimal",
     "sqlite3",
@@ -75,6 +68,30 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
 """What is imported for a notebook that names a library. Only libraries that start no thread and look at no terminal when they are imported."""
 
 Request = dict[str, Any]
+
+
+def run_kernel() -> None:
+    """Do what `python -m ipykernel_launcher` does."""
+    from ipykernel.kernelapp import IPKernelApp
+    from traitlets import Integer
+
+    class ForkedKernelApp(IPKernelApp):
+        """Knows its parent: the class it derives from looked for one when it was imported."""
+
+        parent_handle = Integer(int(os.environ.get("JPY_PARENT_PID") or 0))
+
+    ForkedKernelApp.launch_instance()
+
+
+def run_daemon() -> None:
+    """Do what `python -m pyspark.daemon` does: fork Spark's workers."""
+    from pyspark.daemon import manager
+
+    manager()
+
+
+ENTRIES: dict[str, Callable[[], None]] = {"ipykernel_launcher": run_kernel, "pyspark.daemon": run_daemon}
+"""The modules that a fork can become, with what is to be done in place of `python -m`."""
 
 
 def load(names: Iterable[str]) -> None:
@@ -120,8 +137,6 @@ def become(request: Request, descriptors: list[int]) -> Callable[[], object]:
     rest = [entry for entry in sys.path if entry not in (*before, *extra)]
     # `python -m` looks into the working directory first; a kernel adds it itself.
     sys.path[:] = [*([] if module == "ipykernel_launcher" else [str(Path.cwd())]), *extra, *rest]
-    package, function = ENTRIES[module]
-    started = importlib.import_module(package)
     sys.argv = [str(getattr(importlib.util.find_spec(module), "origin", module)), *command[3:]]
     sys.dont_write_bytecode = bool(environment.get("PYTHONDONTWRITEBYTECODE"))
     sys.modules["__main__"] = types.ModuleType("__main__")
@@ -133,7 +148,7 @@ def become(request: Request, descriptors: list[int]) -> Callable[[], object]:
     random.seed()
     if (numpy := sys.modules.get("numpy")) is not None:
         numpy.random.seed()
-    return getattr(started, function)
+    return ENTRIES[module]
 
 
 def serve(connection: socket.socket) -> NoReturn:
