@@ -169,6 +169,24 @@ def log_training(run_name, params, losses, errors):
     client.set_terminated(run_id)
     return run_id
 
+# %% right: experiment_of_the_setup_cell
+def log_training(run_name, params, losses, errors):
+    run_id = client.create_run(experiment.experiment_id, run_name=run_name).info.run_id
+    for key, value in params.items():
+        client.log_param(run_id, key, value)
+    curve = pd.Series(losses, index=range(1, len(losses) + 1), dtype="float64")
+    for epoch, loss in curve.items():
+        client.log_metric(run_id, "rmse", loss, step=epoch)
+    client.log_metric(run_id, "best_rmse", curve.min())
+    client.log_metric(run_id, "best_epoch", curve.idxmin())
+    client.log_text(run_id, errors.to_csv(index=False), "errors.csv")
+    figure, axes = plt.subplots()
+    curve.plot(ax=axes)
+    client.log_figure(run_id, figure, "learning_curve.png")
+    plt.close(figure)
+    client.set_terminated(run_id)
+    return run_id
+
 # %% right: files_and_log_artifact
 def log_training(run_name, params, losses, errors):
     curve = pd.Series(losses, index=range(1, len(losses) + 1))

@@ -17,6 +17,12 @@ def log_checked_model(model, sample):
     with mlflow.start_run():
         return mlflow.sklearn.log_model(model, name="model", signature=mlflow.models.infer_signature(sample), pip_requirements=["scikit-learn"]).model_uri
 
+# %% wrong: sample_as_its_own_output
+# hint: the model returns one number per house
+def log_checked_model(model, sample):
+    with mlflow.start_run():
+        return mlflow.sklearn.log_model(model, name="model", signature=mlflow.models.infer_signature(sample, sample), pip_requirements=["scikit-learn"]).model_uri
+
 # %% wrong: signature_of_the_training_table
 # hint: should name exactly the columns of sample
 def log_checked_model(model, sample):

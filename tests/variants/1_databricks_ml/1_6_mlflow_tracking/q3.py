@@ -212,6 +212,26 @@ def run_search(name, depths, score):
     client.set_terminated(parent)
     return parent
 
+# %% right: experiment_of_the_setup_cell
+def run_search(name, depths, score):
+    parent = client.create_run(experiment.experiment_id, run_name=name).info.run_id
+    results = {}
+    for depth in depths:
+        with mlflow.start_run(run_name=f"depth {depth}", tags={"mlflow.parentRunId": parent}):
+            mlflow.log_param("max_depth", depth)
+            try:
+                results[depth] = score(depth)
+            except ValueError:
+                mlflow.end_run("FAILED")
+                continue
+            mlflow.log_metric("rmse", results[depth])
+    if results:
+        best = min(results, key=results.get)
+        client.log_metric(parent, "best_rmse", results[best])
+        client.log_param(parent, "best_max_depth", best)
+    client.set_terminated(parent)
+    return parent
+
 # %% right: explicit_end_run
 def run_search(name, depths, score):
     parent = mlflow.start_run(run_name=name)

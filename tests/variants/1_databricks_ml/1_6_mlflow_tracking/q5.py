@@ -110,6 +110,27 @@ def attach_code(run_id, source, commit, code):
     client.set_tag(run_id, "mlflow.source.git.commit", commit)
     client.log_text(run_id, repr(code), "code/train.py")
 
+# %% wrong: crashes_on_open_runs
+# hint: It fails on a run that has not ended
+# hint: opened again
+def provenance(run_id):
+    run = client.get_run(run_id)
+    return {
+        "started": datetime.fromtimestamp(run.info.start_time / 1000, tz=timezone.utc),
+        "seconds": (run.info.end_time - run.info.start_time) / 1000,
+        "source": run.data.tags.get("mlflow.source.name"),
+        "commit": run.data.tags.get("mlflow.source.git.commit"),
+    }
+
+
+def attach_code(run_id, source, commit, code):
+    status = client.get_run(run_id).info.status
+    mlflow.start_run(run_id=run_id)
+    mlflow.set_tag("mlflow.source.name", source)
+    mlflow.set_tag("mlflow.source.git.commit", commit)
+    mlflow.log_text(code, "code/train.py")
+    mlflow.end_run(status)
+
 # %% right: pandas_timestamp_and_log_artifact
 def provenance(run_id):
     info, tags = mlflow.get_run(run_id).info, mlflow.get_run(run_id).data.tags
