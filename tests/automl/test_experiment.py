@@ -52,14 +52,33 @@ def test_a_trial_that_runs_too_long_is_ended_and_the_others_kept(
         "space": {"n_estimators": models.Choice(low=1e7, high=1e8, whole=True)},
     }
     monkeypatch.setattr(models, "_RANDOM_FOREST", models.Algorithm(**endless))
-    monkeypatch.setattr(trials, "TRIAL_SECONDS", 12.0)
-    monkeypatch.setattr(trials, "TRIAL_SHARE", 0.0)
+
+    def once_the_others_ended(self: trials.Trials, trial: trials._Running) -> float:
+        return trial.started if len(self._finished) == 2 else self._deadline
+
+    monkeypatch.setattr(trials.Trials, "_limit", once_the_others_ended)
     summary = automl.classify(
         arrivals[["hour", "outcome"]], target_col="outcome", exclude_frameworks=["lightgbm", "xgboost"], max_trials=3
     )
     assert {trial.params["model_type"] for trial in summary.trials} == {"logistic_regression", "decision_tree"}
     assert "Random forest, failed (it ran out of time)" in capsys.readouterr().out
     assert sorted(statuses(summary.experiment.experiment_id)) == ["FINISHED", "FINISHED", "FINISHED", "KILLED"]
+
+
+def test_a_trial_may_take_its_share_of_the_time_once_another_has_ended() -> None:
+    from types import SimpleNamespace
+    from typing import Any
+
+    from lakelab.automl.trials import Trials
+
+    def limit(seconds: float, finished: int) -> float:
+        experiment: Any = SimpleNamespace(
+            _finished=[None] * finished, _deadline=1000.0, _limits=SimpleNamespace(seconds=seconds)
+        )
+        running: Any = SimpleNamespace(started=10.0)
+        return Trials._limit(experiment, running)
+
+    assert (limit(400, 0), limit(400, 1), limit(40, 1)) == (1000.0, 110.0, 30.0)
 
 
 def test_no_time_at_all_is_said(arrivals: pd.DataFrame) -> None:
