@@ -759,3 +759,21 @@ def promote(name, flights, late, margin=0.001):
             client.set_registered_model_alias(name, "previous", versions["champion"])
     client.delete_registered_model_alias(name, "challenger")
     return verdict == "promoted"
+
+# %% wrong: the_metric_refuses_missing_outcomes
+# hint: leave those out before you compute
+# hint: such flights don't count
+def promote(name, flights, late, margin=0.001):
+    from sklearn.metrics import mean_squared_error
+
+    aliases = client.get_registered_model(name).aliases
+    score = {a: mean_squared_error(late, mlflow.pyfunc.load_model(f"models:/{name}/{v}").predict(flights)) for a, v in aliases.items() if a in ("champion", "challenger")}
+    better = "champion" not in aliases or score["challenger"] < score["champion"] - margin
+    client.set_model_version_tag(name, aliases["challenger"], "brier", f"{score['challenger']:.6f}")
+    client.set_model_version_tag(name, aliases["challenger"], "decision", "promoted" if better else "rejected")
+    if better:
+        if "champion" in aliases:
+            client.set_registered_model_alias(name, "previous", aliases["champion"])
+        client.set_registered_model_alias(name, "champion", aliases["challenger"])
+    client.delete_registered_model_alias(name, "challenger")
+    return better

@@ -135,3 +135,23 @@ def to_production(name, version):
     before = archive()
     client.transition_model_version_stage(name=name, version=str(version), stage="production", archive_existing_versions=True)
     return sorted(archive() - before)
+
+# %% wrong: refuses_everybody
+# hint: Ada asked and Grace agreed, and it was refused
+# hint: nothing stands in the way of version 2
+def to_production(name, version):
+    raise PermissionError(version)
+
+# %% wrong: key_error_where_nobody_asked
+# hint: raise PermissionError, not KeyError
+# hint: A version is still in Production beside
+def to_production(name, version):
+    tags = client.get_model_version(name, str(version)).tags
+    if tags["requested_by"] == tags["approved_by"]:
+        raise PermissionError("same person")
+    archived = []
+    for other in client.get_latest_versions(name, stages=["Production"]):
+        client.transition_model_version_stage(name, other.version, "Archived")
+        archived.append(int(other.version))
+    client.transition_model_version_stage(name, str(version), "Production")
+    return archived

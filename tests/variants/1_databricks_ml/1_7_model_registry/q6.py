@@ -95,3 +95,10 @@ def who_serves(model, name):
     except mlflow.MlflowException:
         pass
     return answer
+
+# %% wrong: recognised_by_its_source
+# hint: stays the same wherever the model goes
+def who_serves(model, name):
+    source = f"models:/{model.metadata.model_id}"
+    [version] = [v for v in client.search_model_versions(f"name='{name}'") if v.source == source]
+    return {"version": int(version.version), "run_id": model.metadata.run_id, "champion": "champion" in client.get_model_version(name, version.version).aliases}
