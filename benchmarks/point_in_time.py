@@ -8,7 +8,7 @@ ask for the same moment; the weather of 2013 and 2023 is the feature table, a De
 - a plain Spark equi-join of the same frames, by origin and the hour cut off (not the same question, but the floor of the cost);
 - `pandas.merge_asof` on frames that are in memory already;
 - Feast's local path (`get_historical_features` on Parquet files), if it is installed: ``pip install lakelab[benchmarks]``. It joins
-  every asked row with every feature row of its key before it picks one, which ran out of 24 GiB for a year of flights; so it gets
+  every asked row with every feature row of its key before it picks one, which puts a year of flights out of its reach; so it gets
   the first thousand flights, and then two thousand, and is compared with LakeLab on the same ones.
 
 The results of the as-of joins are proven equal, row by row. Spark's results go to its "noop" sink: all rows are computed and
