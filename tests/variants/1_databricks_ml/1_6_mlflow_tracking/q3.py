@@ -174,7 +174,7 @@ def run_search(name, depths, score):
     return parent.info.run_id
 
 # %% wrong: crashes_when_all_fail
-# hint: ended the whole search
+# hint: what is the smallest of no scores
 def run_search(name, depths, score):
     results = {}
     with mlflow.start_run(run_name=name) as parent:

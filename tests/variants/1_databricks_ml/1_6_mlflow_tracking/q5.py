@@ -131,6 +131,25 @@ def attach_code(run_id, source, commit, code):
     mlflow.log_text(code, "code/train.py")
     mlflow.end_run(status)
 
+# %% wrong: every_run_has_every_tag
+# hint: a program that left no tag
+# hint: its old value
+def provenance(run_id):
+    run = client.get_run(run_id)
+    return {
+        "started": datetime.fromtimestamp(run.info.start_time / 1000),
+        "seconds": (run.info.end_time - run.info.start_time) / 1000,
+        "source": run.data.tags["mlflow.source.name"],
+        "commit": run.data.tags["mlflow.source.git.commit"],
+    }
+
+
+def attach_code(run_id, source, commit, code):
+    with mlflow.start_run(run_id=run_id):
+        mlflow.set_tag("source", source)
+        mlflow.set_tag("commit", commit)
+        mlflow.log_text(code, "code/train.py")
+
 # %% right: pandas_timestamp_and_log_artifact
 def provenance(run_id):
     info, tags = mlflow.get_run(run_id).info, mlflow.get_run(run_id).data.tags
