@@ -48,7 +48,7 @@ soak: $(READY) ## the tests that take long, too
 	$(BIN)/pytest --durations=20
 
 lab: $(READY) ## open the course in JupyterLab
-	@$(BIN)/jupyter lab course/0_start_here.ipynb
+	@JUPYTER_DEFAULT_PROVISIONER_NAME=lakelab-warm $(BIN)/jupyter lab course/0_start_here.ipynb
 
 release: $(READY) ## make release/ from source/
 	@$(BIN)/lakelab release

@@ -191,7 +191,7 @@ def bare_worker(path: Path, repeats: int) -> None:
 
     shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
     notebooks = nbformat.read(path, as_version=4).metadata["cells"]
-    taken = 0.0
+    taken, null = 0.0, Path(os.devnull).open("w")  # noqa: SIM115
     for round_ in range(repeats + 1):
         for number, cells in enumerate(notebooks):
             folder = Path(f"{round_}-{number}")
@@ -203,7 +203,7 @@ def bare_worker(path: Path, repeats: int) -> None:
             start = time.monotonic()
             configure()
             shell.reset(new_session=True)
-            with contextlib.redirect_stdout(None), contextlib.redirect_stderr(None):
+            with contextlib.redirect_stdout(null), contextlib.redirect_stderr(null):
                 for cell in cells:
                     shell.run_cell(cell, store_history=False)
                 from lakelab.runtime import spark

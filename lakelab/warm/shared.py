@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import shutil
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
-from lakelab.warm.client import Zygote, supported
+from lakelab.warm.client import ForkError, Zygote, supported
+
+LESSONS = ("lakelab", "matplotlib", "mlflow", "numpy", "pandas", "pyspark", "sklearn")
+"""The libraries that kernels of learners are forked with."""
+
+_QUIET = {"PYARROW_IGNORE_TIMEZONE": "1", "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+"""What a kernel sets before it imports these libraries, or is set for it."""
 
 _zygote: Zygote | None = None
 
@@ -21,7 +29,10 @@ def use(zygote: Zygote | None) -> None:
 
 
 def zygote_for(command: list[str]) -> Zygote | None:
-    """Return the importing process that can become this command, started if there is none; None where it can't."""
+    """Return the importing process that can become this command; None where it can't, or can't yet.
+
+    If there is none it is started, and imports in the background while the first kernel starts the usual way.
+    """
     global _zygote
     if not supported() or command[1:3] != ["-m", "ipykernel_launcher"] or not _same_python(command[0]):
         return None
@@ -29,10 +40,16 @@ def zygote_for(command: list[str]) -> Zygote | None:
         folder = Path(tempfile.mkdtemp(prefix="lakelab-warm-"))
         atexit.register(_end, folder, os.getpid())
         try:
-            _zygote = Zygote(folder, dict(os.environ), adopted=False)
+            _zygote = Zygote(folder, {**os.environ, **_QUIET}, adopted=False)
         except OSError:
             return None
-    return _zygote
+        threading.Thread(target=_load, args=(_zygote,), daemon=True, name="warming").start()
+    return _zygote if _zygote.adopted or _zygote.loaded else None
+
+
+def _load(zygote: Zygote) -> None:
+    with contextlib.suppress(ForkError):
+        zygote.need(LESSONS)
 
 
 def _same_python(program: str) -> bool:

@@ -197,6 +197,51 @@ def _runs(pid: int) -> bool:
         return False
 
 
+def test_a_learners_kernels_start_warm_from_the_second_on(tmp_path: Path) -> None:
+    """In a process of its own, as Jupyter's server is one; what is imported is kept small here."""
+    code = """
+import os, sys, time
+from lakelab.warm import shared
+from lakelab.warm.client import ForkedProcess
+shared.LESSONS = ("numpy",)
+from jupyter_client.manager import start_new_kernel
+from jupyter_client.kernelspec import KernelSpecManager
+told = []
+def ask(client, source):
+    reply = client.execute_interactive(source, timeout=60, output_hook=lambda m: told.extend(m["content"].get("text", "").split()))
+    return reply["content"]["status"]
+for number in range(2):
+    manager, client = start_new_kernel(kernel_name="python3")
+    warm = isinstance(manager.provisioner.process, ForkedProcess)
+    print("warm" if warm else "cold", ask(client, "import sys; print('numpy' in sys.modules)"), told.pop())
+    if warm:
+        sleeper = client.execute("import time; time.sleep(60)")
+        time.sleep(1); manager.interrupt_kernel()
+        print(client.get_shell_msg(timeout=20)["content"]["ename"])
+        manager.restart_kernel(now=True); client.wait_for_ready(timeout=60)
+        print(ask(client, "import os; print(os.getppid() == int(os.environ['JPY_PARENT_PID']))"), told.pop(), manager.is_alive())
+        manager.shutdown_kernel(); print(manager.is_alive())
+    else:
+        manager.shutdown_kernel(now=True)
+        while not shared._zygote.loaded: time.sleep(0.1)
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "JUPYTER_DEFAULT_PROVISIONER_NAME": "lakelab-warm", "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert told.stdout.split("\n")[:-1] == [
+        "cold ok False",
+        "warm ok True",
+        "KeyboardInterrupt",
+        "ok True True",
+        "False",
+    ], told.stderr[-2000:]
+    assert list(tmp_path.glob("lakelab-*")) == []
+
+
 def test_libraries_are_found_where_they_are_imported() -> None:
     found = libraries_in(
         ["%matplotlib inline\nfrom sklearn.svm import SVC", "def f():\n    import pandas as pd\n# import mlflow"]
