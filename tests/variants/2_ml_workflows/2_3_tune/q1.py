@@ -133,3 +133,8 @@ def make_space():
         "max_leaf_nodes": scope.int(hp.quniform("max_leaf_nodes", 3.501, 64.499, 1)),
         "loss": hp.choice("loss", [{"name": "huber", "alpha": hp.uniform("alpha", 0.5, 0.99)}, {"name": "squared_error"}, {"name": "absolute_error"}]),
     }
+
+# %% wrong: a_choice_of_whole_settings
+# hint: returns a dict of dials
+def make_space():
+    return hp.choice("settings", [{"learning_rate": 0.1, "max_leaf_nodes": 8, "loss": {"name": "squared_error"}}, {"learning_rate": 0.3, "max_leaf_nodes": 16, "loss": {"name": "huber", "alpha": 0.8}}])

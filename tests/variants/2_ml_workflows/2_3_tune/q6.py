@@ -58,3 +58,24 @@ def tune_in_parallel(objective, space, max_evals, parallelism, seed):
     fmin(fn=objective, space=space, algo=rand.suggest, max_evals=max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False, max_queue_len=max_evals)
     declared = sum(r["status"] == STATUS_FAIL for r in trials.results)
     return space_eval(space, trials.argmin), trials, trials.count_failed_trials() + declared
+
+# %% wrong: tpe_in_place_of_random
+# hint: search that learns from its results
+def tune_in_parallel(objective, space, max_evals, parallelism, seed):
+    trials = SparkTrials(parallelism=parallelism)
+    found = fmin(objective, space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
+    return space_eval(space, found), trials, max_evals - trials.statuses().count(STATUS_OK)
+
+# %% wrong: guarded_and_not_on_spark
+# hint: should run on Spark's workers
+# hint: where some of them vanish
+def tune_in_parallel(objective, space, max_evals, parallelism, seed):
+    def safe(settings):
+        try:
+            return objective(settings)
+        except Exception as error:
+            return {"status": STATUS_FAIL, "reason": repr(error)}
+
+    trials = Trials()
+    found = fmin(safe, space, rand.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
+    return space_eval(space, found), trials, trials.statuses().count(STATUS_FAIL)
