@@ -145,6 +145,45 @@ def scorecard(predictions, threshold):
     }
 
 
+# %% wrong: gaps_as_zero
+# hint: Rows without a label or without a probability must not count
+# hint: no value may be put in their place
+def scorecard(predictions, threshold):
+    filled = predictions.fillna(0)
+    late, warned = filled["label"] == 1, filled["p"] >= threshold
+    right = (late & warned).sum()
+    given_to_truth = np.where(late, filled["p"], 1 - filled["p"]).clip(1e-15, 1 - 1e-15)
+    return {
+        "accuracy": float((late == warned).mean()),
+        "baseline": float(max(late.mean(), 1 - late.mean())),
+        "precision": float(right / max(warned.sum(), 1)),
+        "recall": float(right / max(late.sum(), 1)),
+        "f1": float(2 * right / max(warned.sum() + late.sum(), 1)),
+        "log_loss": float(-np.log(given_to_truth).mean()),
+    }
+
+
+# %% wrong: gaps_make_it_infinite
+# hint: Who is warned
+# hint: infinite or not a number: such rows
+def scorecard(predictions, threshold):
+    filled = predictions.fillna(0)
+    y, p = filled["label"], filled["p"]
+    warned = p > threshold
+    right = ((y == 1) & warned).sum()
+    precision, recall = right / max(warned.sum(), 1), right / max((y == 1).sum(), 1)
+    with np.errstate(all="ignore"):
+        loss = -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
+    return {
+        "accuracy": float(((y == 1) == warned).mean()),
+        "baseline": float(1 - y.mean()),
+        "precision": float(precision),
+        "recall": float(recall),
+        "f1": float(2 * precision * recall / max(precision + recall, 1e-12)),
+        "log_loss": float(loss),
+    }
+
+
 # %% wrong: arithmetic_f1_and_summed_loss
 # hint: F1 is not the plain mean
 # hint: Take the mean over the rows that count

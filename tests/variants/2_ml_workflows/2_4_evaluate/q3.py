@@ -134,6 +134,47 @@ def cross_validate(df, features, regs, folds):
     return CrossValidator(estimator=pipeline, estimatorParamMaps=grid, evaluator=evaluator, numFolds=folds, foldCol="fold").fit(df)
 
 
+# %% wrong: grid_of_another_regression
+# hint: the very regression which is in the pipeline
+# hint: a grid multiplies
+def count_fits(grid, folds):
+    return sum(map(len, grid.values())) * (folds or 1) + 1
+
+
+def cross_validate(df, features, regs, folds):
+    pipeline = Pipeline(stages=[Imputer(inputCols=features, outputCols=features), VectorAssembler(inputCols=features, outputCol="features"), LogisticRegression()])
+    grid = ParamGridBuilder().addGrid(LogisticRegression().regParam, regs).build()
+    return CrossValidator(estimator=pipeline, estimatorParamMaps=grid, evaluator=BinaryClassificationEvaluator(), numFolds=folds, foldCol="fold").fit(df)
+
+
+# %% wrong: the_feature_of_the_example
+# hint: take the names from the list features
+# hint: fits each setting once
+def count_fits(grid, folds):
+    return int(np.prod([len(values) for values in grid.values()], dtype=int)) * (folds or 3) + 1
+
+
+def cross_validate(df, features, regs, folds):
+    lr = LogisticRegression()
+    pipeline = Pipeline(stages=[Imputer(inputCols=["wind"], outputCols=["wind"]), VectorAssembler(inputCols=["wind"], outputCol="features"), lr])
+    grid = ParamGridBuilder().addGrid(lr.regParam, regs).build()
+    return CrossValidator(estimator=pipeline, estimatorParamMaps=grid, evaluator=BinaryClassificationEvaluator(), numFolds=folds, foldCol="fold").fit(df)
+
+
+# %% wrong: the_first_feature_only
+# hint: all columns of the list features
+# hint: After the folds
+def count_fits(grid, folds):
+    return int(np.prod([len(values) for values in grid.values()], dtype=int)) * (folds or 1)
+
+
+def cross_validate(df, features, regs, folds):
+    lr = LogisticRegression()
+    pipeline = Pipeline(stages=[Imputer(inputCols=features[:1], outputCols=["x"]), VectorAssembler(inputCols=["x"], outputCol="features"), lr])
+    grid = ParamGridBuilder().addGrid(lr.regParam, regs).build()
+    return CrossValidator(estimator=pipeline, estimatorParamMaps=grid, evaluator=BinaryClassificationEvaluator(), numFolds=folds, foldCol="fold").fit(df)
+
+
 # %% right: other_names_and_parallel
 def count_fits(grid, folds):
     import itertools

@@ -92,6 +92,33 @@ def read_report(predictions, reported):
     return min(readings, key=lambda name: abs(readings[name] / reported - 1))
 
 
+# %% wrong: absolute_tolerance
+# hint: squared correlation
+# hint: a share of the true value
+def dollar_scores(predictions):
+    dollars = np.exp(predictions.dropna())
+    price, guess = dollars["log_price"], dollars["log_prediction"]
+    miss = guess - price
+    return {
+        "rmse": float(np.sqrt((miss**2).mean())),
+        "mae": float(miss.abs().mean()),
+        "r2": float(np.corrcoef(price, guess)[0, 1] ** 2),
+        "total": float(guess.sum() / price.sum()),
+    }
+
+
+def read_report(predictions, reported):
+    price, logs = predictions["price"], predictions["log_prediction"]
+    on_logs = np.sqrt(((np.log(price) - logs) ** 2).mean())
+    readings = {
+        "dollars": np.sqrt(((price - np.exp(logs)) ** 2).mean()),
+        "log scale": on_logs,
+        "factor": np.exp(on_logs),
+        "not exponentiated": np.sqrt(((price - logs) ** 2).mean()),
+    }
+    return next((name for name, value in readings.items() if abs(value - reported) < 0.001), "none of these")
+
+
 # %% wrong: signed_mae
 # hint: Misses in both directions cancel here
 # hint: not recognised
