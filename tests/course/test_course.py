@@ -38,8 +38,10 @@ def test_a_walkthrough_runs_from_top_to_bottom_without_a_word_on_stderr(
 
 
 @pytest.mark.spark
-def test_the_graders_are_accurate() -> None:
-    result = verify(course_root=ROOT, jobs=2)
+@pytest.mark.timeout(1800)  # hundreds of answers, each run with its tests
+@pytest.mark.parametrize("assignment", Course.open(ROOT).assignments())
+def test_the_graders_are_accurate(assignment: str) -> None:
+    result = verify([assignment], course_root=ROOT, jobs=2)
     assert result.ok, result.to_dict()
 
 
