@@ -111,7 +111,8 @@ def grade(
         typer.Option(help="Memory of one notebook, such as 4g. Default: nbgrader_config.py.", show_default=False),
     ] = None,
     cold: Annotated[
-        bool, typer.Option("--cold", help="Start Python and Java anew for every notebook: slower, with the same results.")
+        bool,
+        typer.Option("--cold", help="Start Python and Java anew for every notebook: slower, with the same results."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
