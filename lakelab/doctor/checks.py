@@ -299,6 +299,19 @@ def aot_cache() -> Result:
     return ok(name, f"{file.stat().st_size / 1e6:.0f} MB")
 
 
+def grading_engine() -> Result:
+    """Grading keeps Python and Java warm between notebooks where the platform can."""
+    from lakelab.warm.client import supported
+
+    if supported():
+        return ok(
+            "grading", "warm: kernels are forked with their libraries imported, one JVM per worker serves them in turn"
+        )
+    return ok(
+        "grading", "cold: every notebook starts Python and Java anew, because this platform can't fork processes safely"
+    )
+
+
 def state_folder() -> Result:
     """The state folder can be written to."""
     name = "state folder"
@@ -337,6 +350,7 @@ CHECKS: tuple[Check, ...] = (
     gradebook,
     bytecode,
     aot_cache,
+    grading_engine,
     mlflow_database,
 )
 

@@ -42,9 +42,6 @@ PATIENCE = 10.0
 LINGERING = 3.0
 """Seconds that threads and ports of a stopped context may take to go."""
 
-OPTIONS: tuple[str, ...] = ()
-"""Options of a JVM that serves many sessions: it earns back what its second compiler costs."""
-
 # Threads that may be there when no context is: of the virtual machine, of py4j, of libraries that keep one for good; and Netty's, which take
 # two seconds to go after their context.
 _INNOCENT = re.compile(
@@ -99,7 +96,7 @@ class SharedJvm:
                     config.spark_conf(own / "warehouse"),
                     own,
                     aot_cache=aot.cache_file(java.find_java()),
-                    options=OPTIONS,
+                    options=gateway.QUICK,
                     environment=self.environment,
                     place=self._place,
                     log=own / "log",
