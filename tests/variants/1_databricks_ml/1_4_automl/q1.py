@@ -48,3 +48,23 @@ def search(flights):
     share = known.index / len(known)
     known["part"] = ["train" if s < 0.6 else "validate" if s < 0.8 else "test" for s in share]
     return automl.classify(known, target_col="late", primary_metric="roc_auc", split_col="part", exclude_frameworks=["lightgbm", "xgboost"], max_trials=1)
+
+# %% wrong: searched_once_and_for_all
+# hint: other rows than those that were passed
+found = automl.classify(
+    flights.drop(columns=["dep_time", "dep_delay", "arr_time", "arr_delay", "air_time"]), target_col="late", primary_metric="roc_auc", time_col="time_hour", max_trials=1
+)
+
+
+def search(flights):
+    return found
+
+# %% wrong: an_experiment_without_an_answer
+# hint: Return the summary
+def search(flights):
+    return None
+
+# %% right: aircraft_not_counted_on
+def search(flights):
+    unknown = ["dep_time", "dep_delay", "arr_time", "arr_delay", "air_time", "tailnum"]
+    return automl.classify(flights, target_col="late", primary_metric="roc_auc", exclude_cols=unknown, time_col="time_hour", max_trials=1)

@@ -71,3 +71,10 @@ def rerun(trial, path):
     dbutils.notebook.run(path, 0)
     (new,) = [run for run in client.search_runs([experiment]) if run.info.run_id not in before]
     return {f"val_{name}": new.data.metrics[f"val_{name}"] for name in ("r2_score", "mae", "rmse", "mse")}
+
+# %% wrong: runs_it_but_believes_the_trial
+# hint: that the trial claims
+def rerun(trial, path):
+    copy = automl.import_notebook(trial.artifact_uri, path, overwrite=True)
+    dbutils.notebook.run(copy.path, 300)
+    return {name: value for name, value in trial.metrics.items() if name.startswith("val_")}
