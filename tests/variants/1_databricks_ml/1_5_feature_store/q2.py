@@ -55,3 +55,16 @@ def save_features(name, df):
 def save_features(name, df):
     fe.create_table(name=name, primary_keys=["time_hour", "origin"], timeseries_column="time_hour", df=df)
     fe.write_table(name=name, df=df)
+
+# %% wrong: asks_sparks_catalog
+# hint: only fe can tell here, not Spark's catalog
+def save_features(name, df):
+    if spark.catalog.tableExists(name):
+        fe.write_table(name=name, df=df)
+    else:
+        fe.create_table(name=name, primary_keys=["origin", "time_hour"], timeseries_column="time_hour", df=df)
+
+# %% right: schema_first
+def save_features(name, df):
+    fe.create_table(name=name, primary_keys=["origin", "time_hour"], timeseries_column="time_hour", schema=df.schema)
+    fe.write_table(name=name, df=df, mode="merge")

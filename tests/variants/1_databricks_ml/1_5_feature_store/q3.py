@@ -36,3 +36,9 @@ def add_departure(flights):
 def add_departure(flights):
     wall = F.col("time_hour") + F.make_interval(mins=F.col("sched_dep_time") - F.floor(F.col("sched_dep_time") / 100) * 100)
     return flights.withColumn("departs", F.to_utc_timestamp(wall, "America/New_York"))
+
+# %% right: made_of_its_parts
+def add_departure(flights):
+    t = F.col("time_hour")
+    parts = [F.year(t), F.month(t), F.dayofmonth(t), F.hour(t), F.col("sched_dep_time") % 100, F.lit(0)]
+    return flights.withColumn("departs", F.make_timestamp(*parts, F.lit("America/New_York")))

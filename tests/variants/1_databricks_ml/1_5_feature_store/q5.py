@@ -144,3 +144,23 @@ def score(model_uri, flights, wind_speed=None):
     if wind_speed is None:
         return fe.score_batch(model_uri=model_uri, df=flights)
     return fe.score_batch(model_uri=model_uri, df=flights.withColumns({"wind_speed": F.lit(wind_speed).cast("double")}))
+
+# %% wrong: predictions_in_pandas
+# hint: On another training set the model is wrong
+# hint: not one of pandas
+def train_and_log(training_set):
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LinearRegression
+    from sklearn.pipeline import make_pipeline
+
+    rows = training_set.load_df().toPandas()
+    model = make_pipeline(SimpleImputer(), LinearRegression()).fit(rows[["distance", "temp", "wind_speed"]], rows["delay"])
+    model[-1].coef_, model[-1].intercept_ = np.array([0.01, 0.0, 1.5]), 12.0
+    with mlflow.start_run(nested=True):
+        return fe.log_model(model=model, artifact_path="model", flavor=mlflow.sklearn, training_set=training_set).model_uri
+
+
+def score(model_uri, flights, wind_speed=None):
+    if wind_speed is not None:
+        flights = flights.withColumn("wind_speed", F.lit(wind_speed))
+    return fe.score_batch(model_uri=model_uri, df=flights).toPandas()
