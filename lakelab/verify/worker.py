@@ -176,6 +176,9 @@ def _out_of_time(_signal: int, _frame: Any) -> None:
 def main(job: Path) -> None:
     """Run the lab that `job` describes."""
     signal.signal(signal.SIGALRM, _out_of_time)
+    # The database has to be there before the first moment that is gone back to: one that vanishes under an open connection is
+    # read-only from then on.
+    home.build_ready_database()
     os.environ["MLFLOW_TRACKING_URI"] = home.mlflow_uri()
     Worker(json.loads(job.read_text(encoding="utf-8"))).run()
 
