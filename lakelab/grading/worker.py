@@ -104,6 +104,8 @@ def keep(executor: int) -> int:
         with contextlib.suppress(ChildProcessError):
             while (pid := os.waitpid(-1, os.WNOHANG)[0]) != 0:
                 ended = ended or pid == executor
+    # An executor that has nobody to answer to ends too, and may be seen to before the hang-up is.
+    abandoned = abandoned or bool(lifeline.poll(20))
     end_children()
     if abandoned:
         folder = Path(tempfile.gettempdir())

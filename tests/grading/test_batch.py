@@ -521,6 +521,34 @@ def test_killed_at_any_moment(undisturbed: tuple[Path, dict[str, object]], tmp_p
     assert dump_scores(f"sqlite:///{root / 'gradebook.db'}") == undisturbed[1]
 
 
+def test_an_executor_that_ends_before_the_hang_up_is_seen_leaves_no_folder(tmp_path: Path) -> None:
+    code = """
+import os, select, sys, time
+from lakelab.grading import worker
+
+class Late:  # a hang-up is noticed only when the executor is gone already
+    def __init__(self, poll=select.poll):
+        self.calls, self.inner = 0, poll()
+        self.register = self.inner.register
+    def poll(self, milliseconds):
+        self.calls += 1
+        return self.inner.poll(milliseconds) if self.calls > 1 else time.sleep(0.5)
+
+select.poll = Late
+executor = os.fork()
+if not executor:
+    os._exit(1)
+reading, writing = os.pipe()
+os.dup2(reading, 0)
+os.close(writing)
+sys.exit(worker.keep(executor))
+"""
+    folder = tmp_path / "pool" / "worker"
+    folder.mkdir(parents=True)
+    subprocess.run([sys.executable, "-c", code], env=os.environ | {"TMPDIR": str(folder)}, timeout=60, check=True)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_stopped_with_a_signal(course: Course, tmp_path: Path, number: int, status: int) -> None:
     hand_in(course.root, "bob", sums=with_cell("sums", "import time; time.sleep(4)"))
