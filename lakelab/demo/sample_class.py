@@ -42,7 +42,7 @@ _FIRST_NAMES = (
 )
 
 MISCONCEPTIONS = 3
-"""How many misconceptions of a question the usual class shows."""
+"""How many students of the usual class have misconceptions; a lab sees two of them at least."""
 
 _ENDLESS = "import time\n\nwhile True:  # waits for a file that never comes\n    time.sleep(0.1)\n"
 _DIES = "import os\n\nos._exit(1)  # as a crash in native code would\n"
@@ -138,7 +138,9 @@ def sample_class(course: Course, *, full: bool = False) -> list[SampleStudent]:
     for number in range(wrong_answers if full else min(wrong_answers, MISCONCEPTIONS)):
         name = f"{_FIRST_NAMES[number % len(_FIRST_NAMES)]}-misconceptions-{number + 1}"
         story = f"misconception {number + 1} of every question that has as many"
-        students.append(SampleStudent(name, story, variant("wrong", number)))
+        # Each leaves out every third lab, another one than the next: two of three see every lab, and the demo is over sooner.
+        shown = {lab.name for i, lab in enumerate(labs) if full or i % MISCONCEPTIONS != number}
+        students.append(SampleStudent(name, story, _only_in(shown, variant("wrong", number))))
     return students
 
 

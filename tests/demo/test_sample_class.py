@@ -50,7 +50,7 @@ def test_the_usual_class_shows_every_accident_and_some_misconceptions_of_every_l
     handed_in = {(student.name, lab.name) for student in students for lab in labs if student.notebook(lab)}
     assert {name for name, _ in handed_in} == {student.name for student in students}
     for lab in labs:
-        assert sum(lab_name == lab.name and "misconceptions" in name for name, lab_name in handed_in) >= 3
+        assert sum(lab_name == lab.name and "misconceptions" in name for name, lab_name in handed_in) >= 2
     assert len(handed_in) <= 2 * len(students) + 5 * len(labs), "the demo takes minutes, not an hour"
 
 
