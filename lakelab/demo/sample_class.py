@@ -1,8 +1,8 @@
 """A class of made-up students who show what a grader meets: known misconceptions, and accidents.
 
 The answers come from the labs' variants (`tests/variants/`), so the class grows with the course: whoever adds a misconception to a
-lab adds it to the class. The usual class is graded in minutes: it shows some misconceptions of every question, and each accident in two
-labs. The full class shows every known misconception.
+lab adds it to the class. The usual class is graded in minutes: it shows some misconceptions of every question, and each accident in one
+lab. The full class shows every known misconception.
 """
 
 from __future__ import annotations
@@ -105,15 +105,12 @@ def sample_class(course: Course, *, full: bool = False) -> list[SampleStudent]:
     def endless_once(lab: Lab) -> bytes:
         return on_question(0, lambda _: _ENDLESS)(lab) if lab.name == labs[0].name else _reference(course, lab)
 
-    def in_two_labs(students: list[SampleStudent]) -> list[SampleStudent]:
-        """Have each hand in two labs, so that together they show all labs; the full class hands in everything."""
+    def in_one_lab(students: list[SampleStudent]) -> list[SampleStudent]:
+        """Have each hand in a single lab, another one than the next student; the full class hands in everything."""
         if full:
             return students
-        half = len(labs) // 2
         return [
-            SampleStudent(
-                s.name, s.story, _only_in({labs[i % len(labs)].name, labs[(i + half) % len(labs)].name}, s.notebook)
-            )
+            SampleStudent(s.name, s.story, _only_in({labs[i % len(labs)].name}, s.notebook))
             for i, s in enumerate(students)
         ]
 
@@ -134,7 +131,7 @@ def sample_class(course: Course, *, full: bool = False) -> list[SampleStudent]:
         SampleStudent("hana-crash", "the last answer kills Python", on_question(10**6, lambda _: _DIES)),
         SampleStudent("ivo-tagged-tests", "told the grader to skip the tests", lambda lab: _tests_tagged(course, lab)),
     ]
-    students += in_two_labs(accidents)
+    students += in_one_lab(accidents)
     for number in range(wrong_answers if full else min(wrong_answers, MISCONCEPTIONS)):
         name = f"{_FIRST_NAMES[number % len(_FIRST_NAMES)]}-misconceptions-{number + 1}"
         story = f"misconception {number + 1} of every question that has as many"
