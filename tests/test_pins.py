@@ -30,7 +30,7 @@ def _pins() -> dict[str, str]:
 def _direct() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["dev"], *extras["postgres"]]
+    wanted = [*project["dependencies"], *extras["dev"], *extras["dask"], *extras["postgres"]]
     return {_name(requirement) for requirement in wanted} - {"lakelab"}
 
 
