@@ -6,6 +6,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 READY := .venv/.ready
 JOBS ?= $(shell $(PYTHON) -c 'import os; print(os.cpu_count() or 1)')
+# Each process of the tests may have a JVM of a gigabyte.
+TESTERS ?= $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() or 1))')
 
 # Bytecode that is compiled once makes every later start several times faster, so an environment that forbids it is overruled.
 export PYTHONDONTWRITEBYTECODE :=
@@ -42,10 +44,10 @@ test: $(READY) ## style, types, notebooks, release in sync, and all tests
 	$(BIN)/lakelab lint
 	$(BIN)/lakelab release --check
 	$(BIN)/lakelab coverage > /dev/null
-	$(BIN)/pytest -m "not slow" --durations=10
+	$(BIN)/pytest -m "not slow" --numprocesses $(TESTERS) --dist loadgroup --durations=15
 
 soak: $(READY) ## the tests that take long, too
-	$(BIN)/pytest --durations=20
+	$(BIN)/pytest --numprocesses $(TESTERS) --dist loadgroup --durations=20
 
 lab: $(READY) ## open the course in JupyterLab
 	@JUPYTER_DEFAULT_PROVISIONER_NAME=lakelab-warm $(BIN)/jupyter lab course/0_start_here.ipynb

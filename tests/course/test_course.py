@@ -17,9 +17,12 @@ from lakelab.verify import verify
 
 ROOT = Path(__file__).parents[2]
 WALKTHROUGHS = sorted(p for p in (ROOT / "course").rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts)
+COURSE = Course.open(ROOT)
+LABS = [(assignment, notebook) for assignment in COURSE.assignments() for notebook in COURSE.notebooks(assignment)]
 
 
 @pytest.mark.spark
+@pytest.mark.alone
 @pytest.mark.parametrize("path", WALKTHROUGHS, ids=lambda path: path.stem)
 def test_a_walkthrough_runs_from_top_to_bottom_without_a_word_on_stderr(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -38,10 +41,11 @@ def test_a_walkthrough_runs_from_top_to_bottom_without_a_word_on_stderr(
 
 
 @pytest.mark.spark
-@pytest.mark.timeout(1800)  # hundreds of answers, each run with its tests
-@pytest.mark.parametrize("assignment", Course.open(ROOT).assignments())
-def test_the_graders_are_accurate(assignment: str) -> None:
-    result = verify([assignment], course_root=ROOT, jobs=2)
+@pytest.mark.alone
+@pytest.mark.timeout(1800)  # a hundred answers, each run with its tests
+@pytest.mark.parametrize(("assignment", "notebook"), LABS, ids=[name for _, name in LABS])
+def test_the_graders_are_accurate(assignment: str, notebook: str) -> None:
+    result = verify([assignment], course_root=ROOT, notebooks=[notebook])
     assert result.ok, result.to_dict()
 
 
@@ -77,11 +81,8 @@ def test_the_objectives_are_all_there_and_point_at_something() -> None:
 
 
 def test_every_lab_has_its_walkthrough() -> None:
-    course = Course.open(ROOT)
-    labs = {(assignment, name) for assignment in course.assignments() for name in course.notebooks(assignment)}
-    lessons = {(path.parent.name, path.stem) for path in WALKTHROUGHS}
-    assert labs
-    assert labs <= lessons
+    assert LABS
+    assert set(LABS) <= {(path.parent.name, path.stem) for path in WALKTHROUGHS}
 
 
 @pytest.mark.parametrize("path", WALKTHROUGHS, ids=lambda path: path.stem)
