@@ -108,7 +108,7 @@ def _by_buckets(
 
     key_columns = [f"{_MARK}key{number}" for number in range(len(keys))]
     known = features.select(
-        *(F.col(_quoted(key)).alias(column) for (_, key), column in zip(keys, key_columns, strict=True)),
+        *_renamed([key for _, key in keys], key_columns),
         _micros(times[1]).alias(_FROM),
         *(F.col(_quoted(feature)).alias(name) for feature, name in outputs.items()),
     ).dropna(subset=[*key_columns, _FROM])
@@ -146,13 +146,13 @@ def _by_sorting(
     key_columns = [f"{_MARK}key{number}" for number in range(len(keys))]
     values = F.struct(_micros(times[1]).alias(_FROM), *(F.col(_quoted(f)).alias(name) for f, name in outputs.items()))
     known = features.select(
-        *(F.col(_quoted(key)).alias(column) for (_, key), column in zip(keys, key_columns, strict=True)),
+        *_renamed([key for _, key in keys], key_columns),
         _micros(times[1]).alias(_TIME),
         F.lit(0).alias(_SIDE),
         values.alias(_FROM),
     ).dropna(subset=[*key_columns, _TIME])
     rows = df.select(
-        *(F.col(_quoted(column)).alias(key) for (column, _), key in zip(keys, key_columns, strict=True)),
+        *_renamed([column for column, _ in keys], key_columns),
         _micros(times[0]).alias(_TIME),
         F.lit(1).alias(_SIDE),
         F.struct(*map(_quoted, df.columns)).alias(_ROW),
@@ -170,6 +170,12 @@ def _by_sorting(
         *(F.col(_ROW)[column].alias(column) for column in df.columns),
         *(F.when(valid, found[name]).alias(name) for name in outputs.values()),
     )
+
+
+def _renamed(columns: list[str], names: list[str]) -> list[Column]:
+    from pyspark.sql import functions as F
+
+    return [F.col(_quoted(column)).alias(name) for column, name in zip(columns, names, strict=True)]
 
 
 def _micros(column: str) -> Column:

@@ -695,6 +695,17 @@ def _(context: Context) -> None:
 
 
 @says(
+    "FeatureLookup",
+    "default_values stand in for a null that the table holds, too.",
+    "approximated",
+    "The documentation speaks of missing values without saying whether a stored null is one; here it is.",
+)
+def _(context: Context) -> None:
+    frame = training(context, by_hour(default_values={"temp": -1.0})).load_df()
+    assert rows(frame, "id", "temp")[:3] == [(1, 1.0), (2, -1.0), (3, -1.0)]
+
+
+@says(
     f"{_FE}.create_training_set",
     "A label that is no column, is excluded, or has the name of a feature raises ValueError.",
 )
