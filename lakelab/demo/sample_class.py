@@ -1,8 +1,9 @@
 """A class of made-up students who show what a grader meets: known misconceptions, and accidents.
 
 The answers come from the labs' variants (`tests/variants/`), so the class grows with the course: whoever adds a misconception to a
-lab adds it to the class. The usual class is graded in minutes: it shows some misconceptions of every question, and each accident in one
-lab. The full class shows every known misconception.
+lab adds it to the class. The usual class is graded in two minutes or so: it hands in the labs that `course/sample_class.yml` names (all of them
+where there is no such file), with some misconceptions of every question, and each accident in one lab. The full class hands in every lab and
+shows every known misconception.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import yaml
 from nbformat import NotebookNode
 
 from lakelab.grading.course import Course
@@ -44,6 +46,9 @@ _FIRST_NAMES = (
 MISCONCEPTIONS = 3
 """How many students of the usual class have misconceptions; a lab sees two of them at least."""
 
+LABS = Path("course") / "sample_class.yml"
+"""Where a course says which labs the usual class hands in."""
+
 _ENDLESS = "import time\n\nwhile True:  # waits for a file that never comes\n    time.sleep(0.1)\n"
 _DIES = "import os\n\nos._exit(1)  # as a crash in native code would\n"
 _NOISY = """import sys
@@ -70,8 +75,13 @@ class SampleStudent:
 
 
 def sample_class(course: Course, *, full: bool = False) -> list[SampleStudent]:
-    """Return the class, the usual or the full one; raises GradingError where the course has no variants to make answers from."""
+    """Return the class, the usual or the full one.
+
+    Raises GradingError where the course has no variants to make answers from, or names labs that it doesn't have.
+    """
     labs = [Lab.read(course.source / a / f"{n}.ipynb") for a in course.assignments() for n in course.notebooks(a)]
+    if not full:
+        labs = _usual(course, labs)
     known = {(lab.assignment, lab.name, q): _variants(course, lab, q) for lab in labs for q in lab.questions}
 
     def variants(lab: Lab, question: str, kind: str) -> list[Variant]:
@@ -138,7 +148,24 @@ def sample_class(course: Course, *, full: bool = False) -> list[SampleStudent]:
         # Each leaves out every third lab, another one than the next: two of three see every lab, and the demo is over sooner.
         shown = {lab.name for i, lab in enumerate(labs) if full or i % MISCONCEPTIONS != number}
         students.append(SampleStudent(name, story, _only_in(shown, variant("wrong", number))))
-    return students
+    handed_in = {lab.name for lab in labs}
+    return [SampleStudent(s.name, s.story, _only_in(handed_in, s.notebook)) for s in students]
+
+
+def _usual(course: Course, labs: list[Lab]) -> list[Lab]:
+    path = course.root / LABS
+    if not path.exists():
+        return labs
+    try:
+        names = yaml.safe_load(path.read_text(encoding="utf-8"))["labs"]
+        unknown = sorted(set(names) - {lab.name for lab in labs})
+    except (yaml.YAMLError, TypeError, KeyError):
+        raise GradingError(f"{path} must be a mapping with the key 'labs' and a list of names of labs.") from None
+    if unknown or not names:
+        raise GradingError(
+            f"{path} names {', '.join(unknown) or 'no lab'}: choose from the notebooks below {course.source}."
+        )
+    return [lab for lab in labs if lab.name in names]
 
 
 def _only_in(names: set[str], notebook: Callable[[Lab], bytes | None]) -> Callable[[Lab], bytes | None]:
