@@ -27,8 +27,8 @@ An autograded course of Jupyter notebooks, and the small local lakehouse it runs
 
 **Learn**: open `course/0_start_here.ipynb` (`make lab`), work on the labs in `release/`, and ask `lakelab check NOTEBOOK` what stands.
 
-**Teach**: `lakelab release` makes the students' versions, `lakelab grade` grades what is in `submitted/`, `lakelab feedback` writes what goes
-back and `lakelab report` shows how the class did. nbgrader's own commands and buttons do the same.
+**Teach**: `lakelab release` makes the students' versions, `lakelab collect` sorts an LMS's download into `submitted/`, `lakelab grade` grades
+it, `lakelab feedback` writes what goes back and `lakelab report` shows how the class did. nbgrader's own commands and buttons do the same.
 
 **Write lessons**: edit `source/`, then `lakelab lint`, `lakelab verify` and `lakelab coverage` tell what is left to do.
 
@@ -87,6 +87,28 @@ def release(
     result = run(assignments, course_root=_root(course), check=check)
     _show(result, render, as_json)
     _fail_unless(result.ok)
+
+
+@app.command(rich_help_panel="Teach")
+def collect(
+    download: Annotated[
+        Path, typer.Argument(help="The zip file that Moodle or Canvas gives, or the folder that it was unpacked to.")
+    ],
+    assignment: Annotated[
+        str | None,
+        typer.Option(help="What it is a download of. Default: the notebooks' names tell.", show_default=False),
+    ] = None,
+    course: CourseFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Sort an LMS's download into `submitted/`: the latest version of each notebook counts, earlier ones are kept.
+
+    Other systems: set nbgrader's `c.FileNameCollectorPlugin.named_regexp` to how they name files.
+    """
+    from lakelab.collect import collect as run
+    from lakelab.collect import render
+
+    _show(run(download, assignment=assignment, course_root=_root(course)), render, as_json)
 
 
 @app.command(rich_help_panel="Teach")

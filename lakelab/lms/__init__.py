@@ -1,0 +1,1 @@
+"""What learning management systems call things: files of their downloads, people, columns of their gradebooks."""
