@@ -12,6 +12,7 @@ Layout below the home folder::
     mlflow.db, mlruns/  MLflow's database and artifacts
     tables/             feature tables: catalog/schema/table, each a Delta table; .staging/ holds what is being written
     online_stores/      one SQLite file per online store
+    serving_endpoints/  one JSON file per serving endpoint
     feature_specs/      catalog/schema/name.yaml
     dbfs/, Volumes/     what is dbfs:/ and /Volumes to dbutils.fs and Spark
     libraries/          what %pip installed, one folder per notebook
@@ -118,6 +119,11 @@ def tables_dir() -> Path:
 def online_stores_dir() -> Path:
     """Return the folder of online stores, one SQLite file each."""
     return state_dir("online_stores")
+
+
+def serving_endpoints_dir() -> Path:
+    """Return the folder of serving endpoints, one JSON file each."""
+    return state_dir("serving_endpoints")
 
 
 def feature_specs_dir() -> Path:
