@@ -14,7 +14,7 @@ _RULES = {
     r"\bsqlite:///|MLFLOW_TRACKING_URI|set_tracking_uri\(": "It names an MLflow database of its own: leave that out, the workspace's tracking server is set already.",
     r"transition_model_version_stage|stage=[\"']|/(?:Staging|Production)[\"']": "It uses stages of the workspace model registry: Unity Catalog's registry has aliases only.",
 }
-_HYPEROPT = re.compile(r"^\s*(?:from|import) hyperopt\b", re.MULTILINE)
+_TO_INSTALL = ("hyperopt", "deltalake")
 _PICTURE = re.compile(r"!\[[^\]]*\]\((?!https?:|data:|attachment:)([^)\s]+)")
 
 
@@ -24,8 +24,8 @@ def limits(code: str) -> list[str]:
 
 
 def installs(code: str) -> list[str]:
-    """Return the packages that the code needs and that newer Databricks runtimes lack."""
-    return ["hyperopt"] if _HYPEROPT.search(code) else []
+    """Return the packages that the code needs and that Databricks runtimes, or the newer ones, lack."""
+    return [name for name in _TO_INSTALL if re.search(rf"^\s*(?:from|import) {name}\b", code, re.MULTILINE)]
 
 
 def pictures(markdown: str) -> list[str]:

@@ -15,6 +15,9 @@ PACKAGE = "lakelab"
 COUNTERPARTS = ("automl", "feature_engineering", "feature_store")
 """Modules that ``databricks`` has under the same name."""
 
+_ELSEWHERE = {"serving": "mlflow.deployments"}
+"""Modules whose names come from another place there."""
+
 _MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 _COMMAND = re.compile(rf"^\s*[!%].*\b{PACKAGE}\b.*\n?", re.MULTILINE)
 _MENTION = re.compile(PACKAGE, re.IGNORECASE)
@@ -109,6 +112,8 @@ def _replacement(statement: ast.Import | ast.ImportFrom, result: Switched) -> It
             yield from _data_names(rest, alias.asname, result)
         elif head in COUNTERPARTS:
             yield f"from databricks{f'.{module}' if module else ''} import {ast.unparse(alias)}"
+        elif head in _ELSEWHERE and rest:
+            yield f"from {_ELSEWHERE[head]} import {ast.unparse(alias)}"
         else:
             result.missing.append(f"`{alias.name}` of the course's module `{_own_name(statement.module or '')}`")
 

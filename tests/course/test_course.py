@@ -94,6 +94,7 @@ def test_a_walkthrough_imports_only_what_a_notebook_may(path: Path) -> None:
         "lakelab.feature_engineering",
         "lakelab.feature_store",
         "lakelab.automl",
+        "lakelab.serving",
     )
     for cell in read(path).cells:
         if cell.cell_type != "code":

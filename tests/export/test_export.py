@@ -66,7 +66,8 @@ def test_every_notebook_goes_and_comes_back(path: Path, tmp_path: Path) -> None:
         for line in cell.source.split("\n")
     ]
     plain = [line for line in original if "lakelab" not in line.lower() and line.strip()]
-    switched = [line for line in kept if line.lstrip().startswith(("import databricks", "from databricks"))]
+    there = ("import databricks", "from databricks", "from mlflow.deployments")
+    switched = [line for line in kept if line.lstrip().startswith(there) and line not in plain]
     for line in switched:
         assert any("lakelab" in old and line.rpartition(" ")[2] in old for old in original), line
     assert [line for line in kept if line.strip() and "course" not in line and line not in switched] == [
@@ -96,6 +97,10 @@ def test_a_module_is_its_walkthroughs_and_labs(tmp_path: Path) -> None:
         (
             "from lakelab.feature_store import FeatureStoreClient",
             "from databricks.feature_store import FeatureStoreClient",
+        ),
+        (
+            "from lakelab.serving import get_deploy_client  # on Databricks: from mlflow.deployments import …",
+            "from mlflow.deployments import get_deploy_client",
         ),
         ("from lakelab.data import load\nload('penguins')", "load('penguins')"),
         ("from lakelab.data import load as get, path", "get = load"),
