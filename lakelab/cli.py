@@ -346,33 +346,104 @@ def text(
 @app.command(rich_help_panel="Teach")
 def export(
     what: Annotated[
-        str,
+        list[str] | None,
         typer.Argument(
-            help="A notebook, a folder, or a module's name: its walkthroughs and labs.", metavar="NOTEBOOK|MODULE"
+            help="For Databricks: a notebook, a folder, or a module's name. For grades: assignments, by default all.",
+            metavar="NOTEBOOK|MODULE",
+            show_default=False,
         ),
-    ],
+    ] = None,
     to: Annotated[
-        str,
+        str | None,
         typer.Option(
-            "--to", help="databricks: source-format notebooks (.py) with Databricks' names. ipynb: the way back."
+            "--to",
+            help="databricks (the default): source-format notebooks (.py) with Databricks' names. ipynb: the way back.",
+            rich_help_panel="Notebooks for Databricks",
+            show_default=False,
         ),
-    ] = "databricks",
+    ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="The folder to write to. Default: exported/.", show_default=False),
+        typer.Option(
+            "--output",
+            "-o",
+            help="Where to write. Default: the folder exported/; for grades, grades.csv or a like name.",
+            show_default=False,
+        ),
     ] = None,
     data_folder: Annotated[
-        str, typer.Option("--data", help="The folder of a volume that the course's data are uploaded to.")
+        str,
+        typer.Option(
+            "--data",
+            help="The folder of a volume that the course's data are uploaded to.",
+            rich_help_panel="Notebooks for Databricks",
+        ),
     ] = "/Volumes/main/default/course_data",
+    csv: Annotated[
+        bool, typer.Option("--csv", help="A row for every notebook, with its verdict.", rich_help_panel="Grades")
+    ] = False,
+    canvas: Annotated[
+        bool, typer.Option("--canvas", help="What Canvas's gradebook imports.", rich_help_panel="Grades")
+    ] = False,
+    moodle: Annotated[bool, typer.Option("--moodle", help="What Moodle imports.", rich_help_panel="Grades")] = False,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            help="The file that Canvas or Moodle exported, to be filled in: all else in it stays.",
+            rich_help_panel="Grades",
+            show_default=False,
+        ),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="'TITLE=NAME' puts an assignment or lab into the template's column TITLE; may be given several times.",
+            rich_help_panel="Grades",
+            show_default=False,
+        ),
+    ] = None,
+    scale: Annotated[
+        bool,
+        typer.Option("--scale", help="Scale points to those that the template's column has.", rich_help_panel="Grades"),
+    ] = False,
     course: CourseFolder = None,
 ) -> None:
-    """Write notebooks for Databricks, where they run with the original services, and say what does not run there."""
+    """Write grades for an LMS (`--csv`, `--canvas`, `--moodle`), or notebooks for Databricks.
+
+    `lakelab export 2_ml_workflows --to databricks` writes a module as notebooks that run on Databricks with the original services, and says what
+    does not run there. `lakelab export --canvas --template Grades.csv` fills Canvas's own export with everybody's points.
+    """
+    kinds = [kind for kind, chosen in (("csv", csv), ("canvas", canvas), ("moodle", moodle)) if chosen]
+    if len(kinds) > 1 or (kinds and to):
+        raise GradingError("--to, --csv, --canvas and --moodle are different things to write: choose one.")
+    if kinds:
+        from lakelab.grades import export_grades
+        from lakelab.grades import render as render_grades
+
+        exported = export_grades(
+            kinds[0],
+            assignments=what,
+            template=template,
+            columns=column,
+            scale=scale,
+            output=output,
+            course_root=_root(course),
+        )
+        render_grades(exported, _console())
+        return
+    if template or column or scale:
+        raise GradingError("--template, --column and --scale are about grades: add --canvas or --moodle.")
+    if not what or len(what) > 1:
+        raise GradingError(
+            "Say what to export: one notebook, folder or module for Databricks, or grades with --csv, --canvas or --moodle."
+        )
     from lakelab.export import export as run
     from lakelab.export import render
     from lakelab.home import course_root
 
     root = course or course_root()
-    render(run(what, to=to, output=output, course_root=root, data_folder=data_folder), _console())
+    written = run(what[0], to=to or "databricks", output=output, course_root=root, data_folder=data_folder)
+    render(written, _console())
 
 
 @app.command(rich_help_panel="Help")
