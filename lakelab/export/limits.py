@@ -14,7 +14,7 @@ _RULES = {
     r"\bsqlite:///|MLFLOW_TRACKING_URI|set_tracking_uri\(": "It names an MLflow database of its own: leave that out, the workspace's tracking server is set already.",
     r"transition_model_version_stage|stage=[\"']|/(?:Staging|Production)[\"']": "It uses stages of the workspace model registry: Unity Catalog's registry has aliases only.",
 }
-_TO_INSTALL = ("hyperopt", "deltalake")
+_TO_INSTALL = ("hyperopt", "deltalake", "evidently")
 _PICTURE = re.compile(r"!\[[^\]]*\]\((?!https?:|data:|attachment:)([^)\s]+)")
 
 
