@@ -141,7 +141,7 @@ def rows(df: DataFrame, *columns: str) -> list[tuple[Any, ...]]:
 
 
 def at(hour: float, day: int = 1) -> dt.datetime:
-    """A moment of January 2024, without a zone: in the session's, which is UTC."""
+    """A moment of January 2024, without a zone: Spark takes it for the machine's."""
     return dt.datetime(2024, 1, day) + dt.timedelta(hours=hour)
 
 
@@ -1004,8 +1004,8 @@ def _(context: Context) -> None:
     context.once(published)
     (table,) = online.tables("main.ml.hours")
     found = table.look_up([("JFK",), ("LGA",), ("EWR",)], ["temp", "hour"])
-    assert found[0] == {"temp": 3.0, "hour": at(3).replace(tzinfo=dt.UTC)}
-    assert found[1:] == [{"temp": None, "hour": at(2).replace(tzinfo=dt.UTC)}, None]
+    assert found[0] == {"temp": 3.0, "hour": at(3).astimezone(dt.UTC)}
+    assert found[1:] == [{"temp": None, "hour": at(2).astimezone(dt.UTC)}, None]
     assert client().get_table(name="ml.hours").online_stores == ["shared: main.online.hours"]
 
 
