@@ -17,6 +17,7 @@ Layout below the home folder::
     dbfs/, Volumes/     what is dbfs:/ and /Volumes to dbutils.fs and Spark
     libraries/          what %pip installed, one folder per notebook
     notebook_runs/      copies of what dbutils.notebook.run executed, newest twenty kept
+    jobs/               one folder per run of a job: executed copies of its tasks, their task values
     secrets.json        what dbutils.secrets reads; written by hand
 """
 
@@ -149,6 +150,11 @@ def libraries_path() -> Path:
 def notebook_runs_dir() -> Path:
     """Return the folder of the notebooks that notebooks ran."""
     return state_dir("notebook_runs")
+
+
+def jobs_dir() -> Path:
+    """Return the folder of the runs of jobs, one folder each."""
+    return state_dir("jobs")
 
 
 def automl_dir() -> Path:

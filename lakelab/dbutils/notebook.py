@@ -92,11 +92,11 @@ def find(path: str) -> Path:
 
 def exit_value(executed: NotebookNode) -> str | None:
     """Return the value that a notebook executed by papermill exited with, or None if it did not."""
-    _, error = _stopped(executed)
+    _, error = stopped(executed)
     return error.evalue if error is not None and error.ename == NotebookExit.__name__ else None
 
 
-def _stopped(executed: NotebookNode) -> tuple[int, NotebookNode | None]:
+def stopped(executed: NotebookNode) -> tuple[int, NotebookNode | None]:
     """Return the code cell, counted from 1, at which papermill stopped a notebook, and its error; 0 and None if it did not stop.
 
     An error in a cell that is tagged to raise one does not count.
@@ -110,7 +110,7 @@ def _stopped(executed: NotebookNode) -> tuple[int, NotebookNode | None]:
 
 
 def _result(notebook: Path, copy: Path, executed: NotebookNode) -> str | None:
-    number, error = _stopped(executed)
+    number, error = stopped(executed)
     if number == 0:
         return None
     if error is None:
@@ -165,7 +165,7 @@ def _run_papermill(notebook: Path, copy: Path, timeout: float, arguments: dict[s
         return papermill.execute_notebook(
             str(notebook),
             str(copy),
-            parameters=_variables(arguments) if _has_parameters_cell(notebook) else None,
+            parameters=variables(arguments) if has_parameters_cell(notebook) else None,
             engine_name=ENGINE,
             kernel_name="python3",  # this Python: the notebook runs where its caller runs
             language="python",
@@ -186,7 +186,7 @@ def _run_papermill(notebook: Path, copy: Path, timeout: float, arguments: dict[s
         ) from None
 
 
-def _has_parameters_cell(notebook: Path) -> bool:
+def has_parameters_cell(notebook: Path) -> bool:
     try:
         cells = nbformat.read(str(notebook), as_version=4).cells
     except Exception as error:  # nbformat has no common base for what it raises
@@ -194,7 +194,7 @@ def _has_parameters_cell(notebook: Path) -> bool:
     return any("parameters" in cell.metadata.get("tags", []) for cell in cells)
 
 
-def _variables(arguments: dict[str, str]) -> dict[str, str]:
+def variables(arguments: dict[str, str]) -> dict[str, str]:
     """Return the arguments whose names Python can have for variables: a widget may be called anything."""
     return {name: value for name, value in arguments.items() if name.isidentifier() and not iskeyword(name)}
 
