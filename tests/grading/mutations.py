@@ -235,8 +235,8 @@ def change_cell_ids(document: Document, chance: Chance) -> None:
 # In the text and in the bytes
 
 
-def _text(document: Document, chance: Chance) -> str:
-    return json.dumps(document, ensure_ascii=chance.random() < 0.5, indent=chance.choice([None, 1]))
+def _text(document: Document, chance: Chance, is_ascii: bool) -> str:
+    return json.dumps(document, ensure_ascii=is_ascii, indent=chance.choice([None, 1]))
 
 
 def cut_off(content: bytes, chance: Chance) -> bytes:
@@ -335,7 +335,8 @@ def mutant(number: int, labs: dict[tuple[str, bool], NotebookNode]) -> Mutant:
     for step in steps:
         if _paths(document):
             step(document, chance)
-    content = _text(document, chance).encode("utf-8", "surrogatepass")
+    # Half of a surrogate pair that is not escaped makes a file that is not UTF-8: no editor's doing.
+    content = _text(document, chance, kind == 3 or chance.random() < 0.5).encode("utf-8", "surrogatepass")
     done = [step.__name__ for step in steps]
     if kind == 2:
         for damage in chance.sample(OF_BYTES, chance.randint(1, 2)):
