@@ -215,6 +215,8 @@ class ClusterPool:
         self._sent: dict[str, _Sent] = {}
         self._again: list[Job[Any]] = []
         self._packed: dict[Path, bytes] = {}
+        self._known_threads, self._asked = 0, float("-inf")
+        self._is_gone = False
         self._client = self._connect()
 
     def _connect(self) -> Client:
@@ -240,10 +242,11 @@ class ClusterPool:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        with contextlib.suppress(Exception):
-            self._client.cancel([sent.future for sent in self._sent.values()], force=True)
-        with contextlib.suppress(Exception):
-            self._client.run(_end_pools)
+        if not self._is_gone:
+            with contextlib.suppress(Exception):
+                self._client.cancel([sent.future for sent in self._sent.values()], force=True)
+            with contextlib.suppress(Exception):
+                self._client.run(_end_pools)
         with contextlib.suppress(Exception):
             self._client.close(timeout=5)
 
@@ -260,12 +263,13 @@ class ClusterPool:
     ) -> Iterator[Done[Key]]:
         waiting, last_seen = next(pending, None), time.monotonic()
         while waiting is not None or self._sent:
-            threads = sum(self._client.nthreads().values()) if at_a_time is None else at_a_time
+            threads = self._threads()
             # One more than there are threads, so that none has to wait for the parent.
-            while waiting is not None and len(self._sent) < threads + (at_a_time is None):
+            most = threads + 1 if at_a_time is None else at_a_time
+            while waiting is not None and len(self._sent) < most:
                 self._send(waiting)
                 waiting = next(pending, None)
-            if self._client.nthreads():
+            if threads:
                 last_seen = time.monotonic()
             elif time.monotonic() - last_seen > PATIENCE_SECONDS:
                 raise GradingError(
@@ -274,19 +278,31 @@ class ClusterPool:
             with contextlib.suppress(queue.Empty):
                 yield from self._hear(*self._heard.get(timeout=1.0), on_cell)
 
+    def _threads(self) -> int:
+        """Return how many threads all workers have together; the scheduler is asked once a second."""
+        now = time.monotonic()
+        if now - self._asked > 1:
+            with self._reaching():
+                self._known_threads = sum(self._client.nthreads().values())
+            self._asked = now
+        return self._known_threads
+
+    @contextlib.contextmanager
+    def _reaching(self) -> Iterator[None]:
+        """Say in a sentence that the scheduler is gone; an OSError of this machine's own is raised outside of this."""
+        try:
+            yield
+        except (OSError, TimeoutError, RuntimeError):
+            self._is_gone = True
+            raise GradingError(
+                f"The scheduler at {self.scheduler} is gone: start it and its workers again, then run the same command again; nothing is lost."
+            ) from None
+
     def _send(self, job: Job[Any]) -> None:
         name = uuid.uuid4().hex
-        future = self._client.submit(
-            _execute,
-            name,
-            _text(job.nb),
-            self._pack(job.files),
-            self._settings,
-            installed(),
-            self._topic,
-            key=f"lakelab-{name}",
-            pure=False,
-        )
+        arguments = (name, _text(job.nb), self._pack(job.files), self._settings, installed(), self._topic)
+        with self._reaching():
+            future = self._client.submit(_execute, *arguments, key=f"lakelab-{name}", pure=False)
         self._sent[name] = _Sent(job, future, time.monotonic())
         future.add_done_callback(lambda _: self._heard.put(("done", name)))
 
@@ -313,14 +329,12 @@ class ClusterPool:
         if sent is None:
             return
         status = sent.future.status
-        if status == "finished":
-            yield from self._take(sent, sent.future.result())
-        elif status == "error":
-            yield from self._lost(sent)
-        else:  # cancelled or lost: the scheduler was ended
-            raise GradingError(
-                f"The scheduler at {self.scheduler} is gone: start it and its workers again, then run the same command again; nothing is lost."
-            )
+        with self._reaching():
+            if status not in ("finished", "error"):  # cancelled or lost
+                raise ConnectionError
+            answer = sent.future.result(timeout=CONNECT_SECONDS) if status == "finished" else None
+            error = None if answer else sent.future.exception(timeout=CONNECT_SECONDS)
+        yield from self._take(sent, answer) if answer else self._lost(sent, error)
         sent.future.release()
 
     def _take(self, sent: _Sent, answer: dict[str, Any]) -> Iterator[Done[Any]]:
@@ -333,11 +347,10 @@ class ClusterPool:
         nb = nbformat.reads(answer["notebook"], as_version=4)
         yield Done(sent.job.key, nb, Outcome.from_dict(answer["outcome"]))
 
-    def _lost(self, sent: _Sent) -> Iterator[Done[Any]]:
+    def _lost(self, sent: _Sent, error: BaseException | None) -> Iterator[Done[Any]]:
         """Have a job that several Dask workers died with done once more, alone; after that it is to blame."""
         from distributed import KilledWorker
 
-        error = sent.future.exception()
         if not sent.job.is_second:
             self._again.append(replace(sent.job, is_second=True))
             return
