@@ -32,6 +32,7 @@ def test_help_names_every_command_and_who_it_is_for(tmp_path: Path) -> None:
     shown = lakelab("--help", cwd=tmp_path).stdout
     for command in (
         "check",
+        "collect",
         "coverage",
         "demo",
         "doctor",

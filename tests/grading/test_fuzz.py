@@ -107,7 +107,7 @@ def test_results_hold_and_everybody_has_feedback(run: Run) -> None:
     for one in run.mutants:
         page = (run.root / "feedback" / one.student / "arith" / f"{one.notebook}.html").read_text("utf-8")
         assert "BEGIN HIDDEN TESTS" not in page
-        assert "Add up a short list by hand" not in page or "<script>alert" not in page
+        assert "<script>alert" not in page
         assert "parent.location" not in page
     assert (run.root / "report.html").stat().st_size > 10_000
     for path in run.root.glob("autograded/*/*/*.ipynb"):
