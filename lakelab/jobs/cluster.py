@@ -44,9 +44,16 @@ class Outcome:
 
 
 class Cluster:
-    """One kernel of this Python, started when the first task comes. To be used from one thread."""
+    """One kernel of this Python, started when the first task comes. To be used from one thread.
 
-    def __init__(self) -> None:
+    Args:
+        name: tells the clusters of one run of a job apart.
+        folder: where the kernel's connection file goes while it lives.
+    """
+
+    def __init__(self, name: str, folder: Path) -> None:
+        # Jupyter's own place for such files is in the user's home, which a job need not be able to write to.
+        self._connection = folder / f"kernel-{name}.json"
         self._manager: AsyncKernelManager | None = None
 
     def run(
@@ -64,7 +71,7 @@ class Cluster:
         logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what went wrong is in the outcome
         papermill_engines.register(ENGINE, TaskEngine)
         if self._manager is None:
-            self._manager = AsyncKernelManager(kernel_name="python3")
+            self._manager = AsyncKernelManager(kernel_name="python3", connection_file=str(self._connection))
         told = environment | {"LAKELAB_WIDGETS": json.dumps(parameters), "LAKELAB_NOTEBOOK": str(notebook)}
         try:
             executed = papermill.execute_notebook(

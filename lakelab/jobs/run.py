@@ -71,7 +71,7 @@ class _Run:
         """Run all tasks; an interruption ends the kernels and passes on."""
         start = _now()
         keys = {task.job_cluster_key for task in self._job.tasks if task.job_cluster_key is not None}
-        self._clusters = {key: Cluster() for key in keys}
+        self._clusters = {key: Cluster(f"cluster-{key}", self._folder) for key in keys}
         pools = {key: ThreadPoolExecutor(1, thread_name_prefix=f"job cluster {key}") for key in keys}
         loners = ThreadPoolExecutor(self._max_parallel, thread_name_prefix="task")
         try:
@@ -111,7 +111,7 @@ class _Run:
 
     def _run_task(self, task: TaskSettings) -> str:
         """Run a task until it succeeds or may not fail again; returns its last attempt's result state."""
-        own = Cluster() if task.job_cluster_key is None else None
+        own = Cluster(f"task-{task.task_key}", self._folder) if task.job_cluster_key is None else None
         cluster = own if own is not None else self._clusters[task.job_cluster_key or ""]
         try:
             for attempt in range(task.max_retries + 1):

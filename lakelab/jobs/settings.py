@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from graphlib import CycleError, TopologicalSorter
-from typing import Any
+from typing import Any, TypeGuard
 
 RUN_IF = ("ALL_SUCCESS", "AT_LEAST_ONE_SUCCESS", "NONE_FAILED", "ALL_DONE", "AT_LEAST_ONE_FAILED", "ALL_FAILED")
 """What a task may ask of the tasks that it depends on."""
@@ -94,7 +94,7 @@ def _task(entry: Any, clusters: set[str]) -> TaskSettings:
     if not isinstance(entry, Mapping):
         raise SettingsError(f"A task is a dict, not {type(entry).__name__}.")
     key = entry.get("task_key")
-    if not isinstance(key, str) or not key or not all(sign.isalnum() or sign in "-_" for sign in key):
+    if not _is_key(key):
         raise SettingsError(f"Each task needs a task_key of letters, digits, - and _, not {key!r}.")
     where = f"The task {key!r}"
     _refuse_unknown(where, entry, _TASK_KEYS, _WORKSPACE_TASK_KEYS)
@@ -147,10 +147,17 @@ def _count(where: str, entry: Mapping[str, Any], name: str) -> int:
 
 def _clusters(entries: Any) -> set[str]:
     if not isinstance(entries, list) or not all(
-        isinstance(entry, Mapping) and isinstance(entry.get("job_cluster_key"), str) for entry in entries
+        isinstance(entry, Mapping) and _is_key(entry.get("job_cluster_key")) for entry in entries
     ):
-        raise SettingsError("'job_clusters' is a list such as [{'job_cluster_key': 'main'}].")
+        raise SettingsError(
+            "'job_clusters' is a list such as [{'job_cluster_key': 'main'}]; keys are letters, digits, - and _."
+        )
     return {entry["job_cluster_key"] for entry in entries}
+
+
+def _is_key(key: Any) -> TypeGuard[str]:
+    """Whether this may name a task or a cluster: files are called after it."""
+    return isinstance(key, str) and key != "" and all(sign.isalnum() or sign in "-_" for sign in key)
 
 
 def _refuse_unknown(where: str, given: Mapping[str, Any], known: set[str], idle: set[str]) -> None:

@@ -62,8 +62,8 @@ def test_values_parameters_and_a_retry(folder: Path, write: Write, home: Path) -
     assert load["notebook_output"] == {"result": "mine"}
     assert load["depends_on"] == [{"task_key": "fetch"}]
     assert run["start_time"] <= first["end_time"] <= second["start_time"] <= load["start_time"] <= run["end_time"]
-    copies = sorted(path.name for path in (home / "jobs" / "1").glob("*.ipynb"))
-    assert copies == ["fetch.0.ipynb", "fetch.1.ipynb", "load.0.ipynb"]
+    kept = sorted(path.name for path in (home / "jobs" / "1").iterdir())
+    assert kept == ["fetch.0.ipynb", "fetch.1.ipynb", "load.0.ipynb", "task_values"]
     assert "no answer" in str(nbformat.read(home / "jobs" / "1" / "fetch.0.ipynb", as_version=4))
 
 
@@ -162,3 +162,25 @@ def test_conditions(run_if: str, all_good: str, one_bad: str, all_bad: str, one_
     assert _unmet(run_if, ["SUCCESS", "FAILED"]) == one_bad
     assert _unmet(run_if, ["TIMEDOUT", "UPSTREAM_FAILED"]) == all_bad
     assert _unmet(run_if, ["SUCCESS", "EXCLUDED"]) == one_left_out
+
+
+@pytest.mark.spark
+def test_spark_is_shared_and_views_and_runs_are_not(folder: Path, write: Write) -> None:
+    write(
+        "first",
+        "from lakelab.runtime import spark, dbutils\nimport mlflow",
+        "spark.range(3).createOrReplaceTempView('left')\nmlflow.start_run()\n"
+        "spark.readStream.format('rate').load().writeStream.format('noop').start()\n"
+        "dbutils.jobs.taskValues.set('application', spark.sparkContext.applicationId)",
+    )
+    write(
+        "second",
+        "from lakelab.runtime import spark, dbutils\nimport mlflow",
+        "assert not spark.catalog.tableExists('left')\nassert mlflow.active_run() is None\nassert not spark.streams.active\n"
+        "assert dbutils.jobs.taskValues.get('first', 'application') == spark.sparkContext.applicationId",
+    )
+    tasks = [_task("first"), _task("second", "first")]
+    run = run_job(
+        {"job_clusters": MAIN, "tasks": [task | {"job_cluster_key": "main"} for task in tasks]}, folder=folder
+    )
+    assert [task["state"]["state_message"] for task in run["tasks"]] == ["", ""]

@@ -50,6 +50,7 @@ def test_what_belongs_to_a_workspace_is_passed_over() -> None:
         ({"tasks": [_task("a", depends_on=["b"])]}, "depends_on is a list such as"),
         ({"tasks": [_task("a", job_cluster_key="main")]}, "the job_cluster_key 'main', which 'job_clusters' does not list"),
         ({"tasks": [_task("a")], "job_clusters": ["main"]}, "'job_clusters' is a list such as"),
+        ({"tasks": [_task("a")], "job_clusters": [{"job_cluster_key": "a/b"}]}, "keys are letters, digits, - and _"),
         ({"tasks": [{"task_key": "a", "spark_python_task": {}}]}, "The task 'a' has the unknown key 'spark_python_task'"),
         ({"tasks": [{"task_key": "a"}]}, "The task 'a' needs a 'notebook_task' with a 'notebook_path'"),
         (
