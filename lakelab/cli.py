@@ -136,6 +136,20 @@ def grade(
         bool,
         typer.Option("--cold", help="Start Python and Java anew for every notebook: slower, with the same results."),
     ] = False,
+    isolation: Annotated[
+        str | None,
+        typer.Option(
+            help="sandbox, limits, none, or auto: the best that is to be had. Default: nbgrader_config.py, or auto.",
+            show_default=False,
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            help="The address of a Dask cluster to execute on, such as tcp://10.0.0.5:8786, in place of --jobs; see docs/many_machines.md.",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Grade what is in `submitted/`, in parallel, and write scores to the gradebook.
@@ -158,6 +172,8 @@ def grade(
             fresh=fresh,
             limits=limits,
             engine=COLD if cold else None,
+            isolation=isolation,
+            scheduler=scheduler,
             progress=progress,
         )
     _show(summary, render, as_json)

@@ -312,6 +312,19 @@ def grading_engine() -> Result:
     )
 
 
+def isolation() -> Result:
+    """Submissions can be shut in while they are graded."""
+    from lakelab.grading.isolation import PROMISES, Isolation, remedy, trouble
+
+    name = "isolation"
+    if why := trouble():
+        if sys.platform != "linux":
+            return ok(name, "limits only: sandboxes are for Linux")
+        advice = f"To grade other people's work, {remedy()}; learners need nothing."
+        return warn(name, f"limits only ({why})", advice)
+    return ok(name, f"sandbox: {PROMISES[Isolation.SANDBOX]}")
+
+
 def state_folder() -> Result:
     """The state folder can be written to."""
     name = "state folder"
@@ -351,6 +364,7 @@ CHECKS: tuple[Check, ...] = (
     bytecode,
     aot_cache,
     grading_engine,
+    isolation,
     mlflow_database,
 )
 

@@ -15,9 +15,11 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
 
+from lakelab.grading.cluster import ClusterPool, level_of_workers
 from lakelab.grading.course import Course, parse_size
 from lakelab.grading.errors import GradingError
 from lakelab.grading.execute import COLD, WARM, Limits
+from lakelab.grading.isolation import Isolation, choose
 from lakelab.grading.pool import Job, WorkerPool
 from lakelab.grading.record import Result, open_gradebook, record, results, update_lateness, write_autograded
 from lakelab.grading.sanitise import Unreadable, parse, read_submission, sanitise
@@ -62,6 +64,9 @@ class Progress:
     def plan(self, due: int, kept: int) -> None:
         """Begin: so many notebooks are due, so many results still hold."""
 
+    def isolation(self, level: Isolation) -> None:
+        """Submissions will be executed at this level."""
+
     def cell(self, task: Task, done: int, total: int) -> None:
         """A worker begins cell `done` of `total`."""
 
@@ -86,6 +91,11 @@ def engine_from(course: Course) -> str:
     if name not in (COLD, WARM):
         raise GradingError(f"c.PapermillExecute.engine is '{name}' in nbgrader_config.py: it can be {WARM} or {COLD}.")
     return name
+
+
+def isolation_from(course: Course) -> Isolation:
+    """Return the level that the course's configuration comes to on this machine; raises GradingError where it is not to be had."""
+    return choose(str(course.config.PapermillExecute.get("isolation", Isolation.AUTO)))
 
 
 @contextlib.contextmanager
@@ -193,14 +203,30 @@ def conclude(prepared: _Prepared, outcome: Outcome, nb: NotebookNode) -> Result:
     """Join what was found before the execution with what happened in it."""
     result = prepared.result
     result.outcome, result.nb = outcome, nb
-    if prepared.tampering:
-        evidence = "; ".join(prepared.tampering)
+    if prepared.tampering or outcome.tampering:
+        evidence = "; ".join([*prepared.tampering, *outcome.tampering])
         result.notes = [*result.notes, f"Evidence: {evidence}. Execution: {outcome.reason}"]
         outcome.verdict = Verdict.TAMPERED
-        outcome.reason = (
-            f"The tests had been changed ({evidence}); they were restored and the points are those really earned."
+        outcome.reason = " ".join(
+            text
+            for text, told in (
+                (
+                    "The tests had been changed ({}); they were restored and the points are those really earned.",
+                    prepared.tampering,
+                ),
+                (
+                    "While it ran, the submission changed what tests rely on ({}); that was undone, and a test that it may have swayed scores nothing.",
+                    outcome.tampering,
+                ),
+            )
+            if told
+            for text in [text.format(_shortened("; ".join(told)))]
         )
     return result
+
+
+def _shortened(text: str, most: int = 200) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def data_files(course: Course, assignment: str) -> Path | None:
@@ -231,17 +257,23 @@ def grade(
     fresh: bool = False,
     limits: Limits | None = None,
     engine: str | None = None,
+    isolation: Isolation | str | None = None,
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Grade submissions and record them, in parallel, resuming where an earlier run ended.
 
     `engine` is papermill's name of how notebooks are executed, by default what the course's configuration says; results don't depend on it.
+    `isolation` is how far workers are kept from this machine, by default what the configuration says, or else the best that is to be had.
+
+    `scheduler` is the address of a Dask cluster whose workers execute, in place of `jobs` processes of this machine.
 
     A notebook is due when it, its lab's source or the scoring has changed since its result was recorded, or when `fresh` asks for all.
     Raises GradingError for what a person has to put right; what a submission does never raises.
     """
     progress = progress or Progress()
     limits, engine = limits or limits_from(course), engine or engine_from(course)
+    level = isolation_from(course) if isolation is None else level_of_workers(isolation, scheduler)
     names = course.select_assignments(assignments)
     tasks = find_tasks(course, names, students)
     with only_one(course), open_gradebook(course) as gradebook:
@@ -257,8 +289,14 @@ def grade(
             held = {task.student for task in summary.kept if task.assignment == name}
             update_lateness(course, gradebook, name, {s: submission_timestamp(course, name, s) for s in held})
         progress.plan(len(due), len(summary.kept))
+        if due:
+            progress.isolation(level)
         # Where no worker has a second notebook, nothing is gained by keeping anything warm for it.
-        pool = WorkerPool(jobs, limits, engine if len(due) > jobs else COLD)
+        pool = (
+            ClusterPool(scheduler, limits, engine, level)
+            if scheduler and due
+            else WorkerPool(jobs, limits, engine if len(due) > jobs else COLD, level)
+        )
         _run(course, gradebook, due, sources, pool, progress, summary)
     return summary
 
@@ -283,7 +321,7 @@ def _run(
     gradebook: Gradebook,
     due: list[Task],
     sources: dict[tuple[str, str], RecordedSource],
-    pool: WorkerPool,
+    pool: WorkerPool | ClusterPool,
     progress: Progress,
     summary: Summary,
 ) -> None:
@@ -302,6 +340,7 @@ def _run(
             if ready.nb is None:
                 keep(task, ready.result)
                 continue
+            ready.result.isolation = str(pool.isolation)
             prepared[task] = ready
             yield Job(task, ready.nb, data_files(course, task.assignment))
 

@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NotebookExecutionManager
 
+from lakelab.grading.integrity import Conversation, canary, is_test
 from lakelab.grading.processes import MemoryWatch, kill_tree
 from lakelab.grading.verdict import CellRecord, CellStatus, Outcome, Verdict
 
@@ -26,12 +27,22 @@ OUTPUT_GRACE = 20.0
 INTERRUPT_GRACE = 3.0
 """Seconds that an interrupted cell gets to say its last, and then the kernel to answer again, before it is killed."""
 
+MOST_EVIDENCE = 20
+"""Pieces of evidence that are kept of one notebook."""
+
+CHECK_PATIENCE = 10.0
+"""Seconds that a kernel may take to answer a question about itself."""
+
+
+class _NoAnswerError(Exception):
+    """The kernel does not answer a question about itself."""
+
 
 class GradingClient(PapermillNotebookClient):
     """Executes every cell of a notebook under limits, and records what happened to each.
 
     The record is built from the kernel's replies, not from outputs: what a submission does to the display of errors is of no
-    consequence. After the run, `outcome` holds verdict, reason and records.
+    consequence; before and after each test the interpreter is checked and restored (:mod:`lakelab.grading.integrity`). After the run, `outcome` holds verdict, reason and records.
     """
 
     def __init__(
@@ -73,6 +84,9 @@ class GradingClient(PapermillNotebookClient):
         self._reply: dict[str, Any] = {}
         self._results: list[str] = []
         self._output_bytes = 0
+        self._conversation: Conversation | None = None
+        self._answered: set[str] = set()
+        self._answered_twice = False
         self.on_cell_executed = self._keep_reply
 
     def _seconds_left(self) -> float:
@@ -83,6 +97,8 @@ class GradingClient(PapermillNotebookClient):
 
     def _keep_reply(self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
         self._reply = execute_reply["content"]
+        if not self._timed_out:  # else this is no reply of the kernel's, and its own may come yet
+            self._answered.add(execute_reply["parent_header"]["msg_id"])
 
     async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> dict[str, Any] | None:
         self._timed_out = True
@@ -110,11 +126,13 @@ class GradingClient(PapermillNotebookClient):
         self.outcome.cells = [
             CellRecord(index, cell.metadata.get("nbgrader", {}).get("grade_id", "")) for index, cell in code
         ]
+        self._begin_checks([cell.source for _, cell in code if is_test(cell)])
         try:
             for done, ((index, cell), record) in enumerate(zip(code, self.outcome.cells, strict=True)):
                 if self.on_cell:
                     self.on_cell(done, len(code))
-                goes_on = self._run_cell(cell, index, record, watch)
+                run = self._run_test if self._conversation and is_test(cell) else self._run_cell
+                goes_on = run(cell, index, record, watch)
                 if self.on_record:
                     self.on_record(record)
                 if not goes_on:
@@ -125,6 +143,111 @@ class GradingClient(PapermillNotebookClient):
             self.outcome.peak_bytes = watch.peak
         if self.outcome.verdict is Verdict.GRADED:
             self._judge()
+
+    def _begin_checks(self, tests: list[str]) -> None:
+        """Have the kernel remember how it is; one that can't, such as one of another language, is not asked again."""
+        if not tests:
+            return
+        conversation = Conversation(tests)
+        with contextlib.suppress(_NoAnswerError):
+            value = self._evaluate(conversation.begin())
+            if value is not None and conversation.begun(value):
+                self._conversation = conversation
+
+    def _run_test(self, cell: NotebookNode, index: int, record: CellRecord, watch: MemoryWatch) -> bool:
+        """Run a test with checks around it, and take its success back where it can't be believed."""
+        assert self._conversation is not None
+        try:
+            doubts = self._check(self._conversation, "before", cell.source)
+            doubts += self._try_canary()
+        except _NoAnswerError:
+            return self._give_up(record)
+        if not self._run_cell(cell, index, record, watch):
+            return False
+        if record.status is CellStatus.TIMED_OUT:
+            return True
+        try:
+            # What is found afterwards was done while the test ran, so nothing of its result holds.
+            doubts += self._check(self._conversation, "after", cell.source, fatal=True)
+        except _NoAnswerError:
+            doubts.append("the interpreter did not answer after it")
+        if self._answered_twice:
+            self._answered_twice = False
+            doubts.append("the kernel answered more than once")
+            self._accuse([doubts[-1]], record)
+        if doubts and record.status is CellStatus.OK:
+            record.status, record.partial = CellStatus.ERROR, None
+            record.ename, record.evalue = (
+                "TestNotBelieved",
+                f"The test's result can't be believed: {'; '.join(doubts)}.",
+            )
+            _show_error(cell, record)
+        return True
+
+    def _check(self, conversation: Conversation, when: str, source: str, *, fatal: bool = False) -> list[str]:
+        """Ask the kernel about itself; return why a test's success could not be believed."""
+        value = self._evaluate(conversation.ask(when, source))
+        found = conversation.found(value) if value is not None else None
+        if found is None:
+            return [f"the interpreter gave no true answer {when} it"]
+        self._accuse([item.lstrip("!") for item in found])
+        return [item.lstrip("!") for item in found if fatal or item.startswith("!")]
+
+    def _try_canary(self) -> list[str]:
+        """Run an assertion that fails; return why a test's failure might not be seen."""
+        source, said = canary()
+        reply = self._reply_to(self.kc.execute(source, store_history=False, allow_stdin=False, stop_on_error=False))
+        self._reply_to(self.kc.kernel_info())  # by then every earlier answer is there, also a second one
+        if (reply.get("status"), reply.get("ename"), reply.get("evalue")) == ("error", "AssertionError", said):
+            return []
+        self._accuse(["a failing assertion did not fail"])
+        return ["a failing assertion did not fail"]
+
+    def _give_up(self, record: CellRecord) -> bool:
+        """End a notebook whose kernel is too busy with something else to be asked; return that it can't go on."""
+        record.status, record.ename, record.evalue = CellStatus.TIMED_OUT, "NoAnswer", "The cell could not begin."
+        self._end(
+            Verdict.TIMED_OUT,
+            f"{_where(record)} could not begin, because what an earlier cell left behind kept the Python process busy; nothing after it was run.",
+        )
+        kill_tree(self.km.provisioner.pid)
+        return False
+
+    def _accuse(self, evidence: list[str], record: CellRecord | None = None) -> None:
+        for item in evidence:
+            told = f"{item} in {_where(record)}" if record else item
+            if told not in self.outcome.tampering and len(self.outcome.tampering) < MOST_EVIDENCE:
+                self.outcome.tampering.append(told)
+
+    def _evaluate(self, expression: str) -> str | None:
+        """Return how the kernel shows the value of an expression; None where it does not. Raises _NoAnswerError."""
+        request = self.kc.execute(
+            "", silent=True, store_history=False, user_expressions={"value": expression}, allow_stdin=False
+        )
+        reply = self._reply_to(request)
+        value = (reply.get("user_expressions") or {}).get("value") or {}
+        text = (value.get("data") or {}).get("text/plain")
+        return text if isinstance(text, str) else None
+
+    def _reply_to(self, request: str) -> dict[str, Any]:
+        """Return the content of the reply to a request of our own; raises _NoAnswerError where there is none in time."""
+        from jupyter_core.utils import run_sync
+
+        deadline = time.monotonic() + max(0.1, min(CHECK_PATIENCE, self._seconds_left()))
+        while (left := deadline - time.monotonic()) > 0:
+            try:
+                reply = self._blocking_shell_message(min(left, 1.0))
+            except Empty:
+                if not run_sync(self.km.is_alive)():
+                    break
+                continue
+            parent = reply["parent_header"].get("msg_id")
+            if parent in self._answered:
+                self._answered_twice = True
+            self._answered.add(parent)
+            if parent == request:
+                return dict(reply["content"])
+        raise _NoAnswerError
 
     def _run_cell(self, cell: NotebookNode, index: int, record: CellRecord, watch: MemoryWatch) -> bool:
         """Run one cell and fill in its record; return whether the notebook can go on."""

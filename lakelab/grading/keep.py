@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 
 from lakelab.grading.execute import COLD, Limits
+from lakelab.grading.isolation import Isolation
 from lakelab.grading.pool import WorkerPool
 
 IDLE = 20.0
@@ -19,19 +20,19 @@ _timer: threading.Timer | None = None
 
 
 @contextlib.contextmanager
-def kept_pool(limits: Limits, engine: str) -> Iterator[WorkerPool]:
+def kept_pool(limits: Limits, engine: str, isolation: Isolation = Isolation.NONE) -> Iterator[WorkerPool]:
     """Give a pool of one worker: the one kept from the notebook before, if it is the same kind."""
     global _pool, _timer
     if engine == COLD:
-        with WorkerPool(1, limits, engine) as pool:
+        with WorkerPool(1, limits, engine, isolation) as pool:
             yield pool
         return
     with _lock:
         if _timer is not None:
             _timer.cancel()
-        if _pool is not None and (_pool.limits, _pool.engine) != (limits, engine):
+        if _pool is not None and (_pool.limits, _pool.engine, _pool.isolation) != (limits, engine, isolation):
             close()
-        _pool = _pool or WorkerPool(1, limits, engine)
+        _pool = _pool or WorkerPool(1, limits, engine, isolation)
         try:
             yield _pool
         except BaseException:

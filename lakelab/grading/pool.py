@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import selectors
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from lakelab.grading.errors import GradingError
-from lakelab.grading.execute import COLD, Limits, clean_environment, write_notebook
+from lakelab.grading.execute import COLD, Limits, clean_environment
+from lakelab.grading.isolation import Bounds, Isolation, choose
 from lakelab.grading.processes import kill_tree
 from lakelab.grading.verdict import CellRecord, Outcome, Verdict
 
@@ -44,11 +46,12 @@ class Job(Generic[Key]):
 
 @dataclass
 class Done(Generic[Key]):
-    """An executed notebook and its outcome."""
+    """An executed notebook and its outcome. `was_ended` says that the process which executed it was ended, by whomever."""
 
     key: Key
     nb: NotebookNode
     outcome: Outcome
+    was_ended: bool = False
 
 
 @dataclass
@@ -57,17 +60,19 @@ class _Worker:
     folder: Path
     job: Job[Any] | None = None
     started: float = 0.0
-    buffer: bytes = field(default=b"")
+    buffer: bytearray = field(default_factory=bytearray)
     is_ready: bool = False
     records: list[CellRecord] = field(default_factory=list)
 
-    def send(self, job: Job[Any], limits: Limits, engine: str) -> None:
+    def send(self, job: Job[Any], limits: Limits, engine: str, isolation: Isolation = Isolation.NONE) -> None:
         self.folder.mkdir(exist_ok=True)  # an earlier submission may have deleted it
-        write_notebook(job.nb, self.folder / "in.ipynb")
+        files = str(job.files) if job.files else None
+        if isolation is Isolation.SANDBOX:
+            files = self._show(job.files)
         message = {
-            "notebook": str(self.folder / "in.ipynb"),
-            "output": str(self.folder / "out.ipynb"),
-            "files": str(job.files) if job.files else None,
+            # Half of a surrogate pair, which has no UTF-8, becomes a question mark.
+            "notebook": nbformat.writes(job.nb).encode("utf-8", "replace").decode(),
+            "files": files,
             "limits": limits.to_dict(),
             "engine": engine,
         }
@@ -76,14 +81,37 @@ class _Worker:
         self.process.stdin.write(json.dumps(message).encode() + b"\n")
         self.process.stdin.flush()
 
+    def _show(self, files: Path | None) -> str | None:
+        """Put a job's files where the sandbox sees them, in place of those of the job before; return where that is inside."""
+        place = self.folder / "files"  # made by the keeper, or here; the sandbox is bound to this very folder
+        place.mkdir(exist_ok=True)
+        for old in place.iterdir():
+            shutil.rmtree(old) if old.is_dir() and not old.is_symlink() else old.unlink()
+        if files is None or not files.is_dir():
+            return None
+        shutil.copytree(files, place, symlinks=True, dirs_exist_ok=True)
+        for path in [
+            place,
+            *place.rglob("*"),
+        ]:  # whoever is inside may be another user than the one whose files these are
+            if not path.is_symlink():
+                path.chmod(0o755 if path.is_dir() else 0o644)
+        return "/files"
+
     def messages(self) -> list[dict[str, Any]] | None:
-        """Return what the worker has said since the last call; None when it is gone."""
+        """Return what the worker has said since the last call; None when it is gone, or says what no worker says."""
         assert self.process.stdout is not None
-        chunk = os.read(self.process.stdout.fileno(), 1 << 16)
+        chunk = os.read(self.process.stdout.fileno(), 1 << 20)
         if not chunk:
             return None
-        *lines, self.buffer = (self.buffer + chunk).split(b"\n")
-        return [json.loads(line) for line in lines]
+        self.buffer += chunk
+        if b"\n" not in chunk:
+            return []
+        *lines, self.buffer = self.buffer.split(b"\n")
+        try:
+            return [dict(json.loads(line)) for line in lines]
+        except (ValueError, TypeError):
+            return None
 
     def lost(self, verdict: Verdict, reason: str) -> Outcome:
         """Return the outcome of a job whose worker is gone: what it had told until then holds."""
@@ -100,13 +128,18 @@ class _Worker:
 class WorkerPool:
     """Runs jobs on `jobs` worker processes and yields them as they end, in any order; `engine` is papermill's name of how.
 
+    `isolation` is how far workers are kept from this machine; the attribute holds the level that this came to. Raises GradingError where it is
+    not to be had.
+
     A worker that dies or fails is replaced. If a neighbour may have been the cause (processes of one user can kill each other, and share
     memory and disk), its job is run once more at the end, with nothing beside it; else it ends with the verdict `kernel died`. Either way it
     disturbs no other. `replaced` tells, by reason, how often a worker of the warm engine had to give up its JVM.
     """
 
-    def __init__(self, jobs: int, limits: Limits, engine: str = COLD) -> None:
-        self.jobs, self.limits, self.engine = max(1, jobs), limits, engine
+    def __init__(
+        self, jobs: int, limits: Limits, engine: str = COLD, isolation: Isolation | str = Isolation.NONE
+    ) -> None:
+        self.jobs, self.limits, self.engine, self.isolation = max(1, jobs), limits, engine, choose(isolation)
         self.replaced: list[str] = []
         self._workers: list[_Worker] = []
         self._again: list[Job[Any]] = []
@@ -135,9 +168,12 @@ class WorkerPool:
             "TMPDIR": str(folder),
             "JUPYTER_RUNTIME_DIR": str(folder / "runtime"),  # where connection files go, to vanish with the folder
         }
+        (folder / "files").mkdir()
+        bounds = Bounds.of(self.limits.memory_limit)
+        arguments = [f"--isolation={self.isolation}", f"--claimed={bounds.claimed}", f"--files={bounds.files}"]
         with (folder / "start.log").open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "lakelab.grading.worker"],
+                [sys.executable, "-m", "lakelab.grading.keeper", *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -178,7 +214,7 @@ class WorkerPool:
             while waiting is not None and len(self._busy()) < at_a_time:
                 idle = next((w for w in self._workers if w.job is None), None) or self._start_worker()
                 try:
-                    idle.send(waiting, self.limits, self.engine)
+                    idle.send(waiting, self.limits, self.engine, self.isolation)
                 except BrokenPipeError:
                     idle.job = None
                     self._drop(idle)
@@ -214,10 +250,10 @@ class WorkerPool:
                 worker.job = None
                 if why := message.get("replaced"):
                     self.replaced.append(why)
-                output = worker.folder / "out.ipynb"
-                nb = nbformat.read(output, as_version=4) if output.exists() else job.nb
-                output.unlink(missing_ok=True)
-                yield Done(job.key, nb, Outcome.from_dict(message["outcome"]))
+                _take_outputs(job.nb, message.get("outputs", []), message.get("counts", []))
+                if message.get("spent"):
+                    self._drop(worker)
+                yield Done(job.key, job.nb, Outcome.from_dict(message["outcome"]))
 
     def _put_off(self, worker: _Worker, why: str, before_start: bool) -> Iterator[Done[Key]]:
         """Have a job that a worker could not do done by another one; decide, when that was in vain, who is to blame."""
@@ -240,6 +276,10 @@ class WorkerPool:
         said = _last_line(worker.folder / "start.log")
         alone = len(self._busy()) == 1
         self._drop(worker)
+        was_killed = worker.process.returncode < 0
+        if not worker.is_ready and was_killed and worker.job and not worker.job.is_second:
+            self._again.append(replace(worker.job, is_second=True))  # before it had begun, so nobody's doing
+            return
         if not worker.is_ready:
             raise GradingError(
                 f"A worker does not start ({said or 'it says nothing'}): see to the installation, then run the same command again."
@@ -250,7 +290,14 @@ class WorkerPool:
             self._again.append(replace(worker.job, is_second=True))
             return
         reason = "The process that executed the notebook was ended, from outside or by the submission; what it had run counts."
-        yield Done(worker.job.key, worker.job.nb, worker.lost(Verdict.KERNEL_DIED, reason))
+        yield Done(worker.job.key, worker.job.nb, worker.lost(Verdict.KERNEL_DIED, reason), was_ended=True)
+
+
+def _take_outputs(nb: NotebookNode, outputs: list[Any], counts: list[Any]) -> None:
+    """Put what a worker tells of a notebook's cells into it: outputs and counts, and nothing else that a score could depend on."""
+    for cell, its, count in zip(nb.cells, outputs, counts, strict=False):
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = nbformat.from_dict(its), count
 
 
 def _hang_up(worker: _Worker) -> None:

@@ -18,6 +18,8 @@ from traitlets import Enum, Float, Unicode
 from lakelab.grading.batch import Task, conclude, data_files, prepare, read_task, submission_timestamp
 from lakelab.grading.course import Course, parse_size
 from lakelab.grading.execute import COLD, WARM, Limits
+from lakelab.grading.harmless import harmless
+from lakelab.grading.isolation import Isolation, choose
 from lakelab.grading.keep import kept_pool
 from lakelab.grading.pool import Job
 from lakelab.grading.record import open_gradebook, record
@@ -84,13 +86,21 @@ class PapermillExecute(NbGraderPreprocessor):
         help="lakelab-warm keeps Python and Java ready from one notebook to the next; lakelab starts both anew for every notebook.",
     ).tag(config=True)
 
+    isolation = Enum(
+        [str(level) for level in Isolation],
+        str(Isolation.AUTO),
+        help="sandbox shuts submissions in with bubblewrap and refuses to run without it; limits bounds what they take; none does neither; "
+        "auto is the best that is to be had.",
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        """Return the executed notebook; the outcome travels in `resources`."""
+        """Return the executed notebook; outcome and isolation travel in `resources`."""
         course, task = _course(self, resources), _task(resources)
         limits = Limits(self.cell_timeout, self.notebook_timeout, parse_size(self.memory_limit))
-        with kept_pool(limits, self.engine) as pool:
+        level = choose(self.isolation)
+        with kept_pool(limits, self.engine, level) as pool:
             done = next(pool.run(iter([Job(task, nb, data_files(course, task.assignment))])))
-        resources["lakelab"] = done.outcome
+        resources["lakelab"], resources["lakelab_isolation"] = done.outcome, str(level)
         return done.nb, resources
 
 
@@ -105,6 +115,7 @@ class Record(NbGraderPreprocessor):
             sources = record_sources(course, gradebook, task.assignment)
             ready = prepare(task, read_task(course, task), sources[task.notebook])
             result = conclude(ready, outcome, nb) if ready.nb is not None else ready.result
+            result.isolation = resources["lakelab_isolation"] if ready.nb is not None else ""
             record(course, gradebook, result, sources[task.notebook], timestamp)
             for other in sources:  # nbgrader passes over what was not handed in
                 missing = Task(task.assignment, other, task.student)
@@ -114,4 +125,4 @@ class Record(NbGraderPreprocessor):
                         course, gradebook, prepare(missing, content, sources[other]).result, sources[other], timestamp
                     )
         nb.metadata["lakelab"] = {"verdict": str(result.outcome.verdict), "reason": result.outcome.reason}
-        return nb, resources
+        return harmless(nb), resources

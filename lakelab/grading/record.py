@@ -40,6 +40,7 @@ from lakelab.files import replacing
 from lakelab.grading.course import Course, shown_url
 from lakelab.grading.errors import GradingError
 from lakelab.grading.execute import write_notebook
+from lakelab.grading.harmless import harmless
 from lakelab.grading.source import RecordedSource
 from lakelab.grading.verdict import CellRecord, CellStatus, Outcome
 
@@ -70,11 +71,22 @@ class ResultRow(_Base):
     notes: Mapped[str] = mapped_column(Text)
 
 
+class IsolationRow(_Base):
+    """At which level of isolation a notebook was executed; a table of its own, because gradebooks without it exist."""
+
+    __tablename__ = "lakelab_isolation"
+
+    assignment: Mapped[str] = mapped_column(String(128), primary_key=True)
+    notebook: Mapped[str] = mapped_column(String(128), primary_key=True)
+    student: Mapped[str] = mapped_column(String(128), primary_key=True)
+    level: Mapped[str] = mapped_column(String(32))
+
+
 @dataclass
 class Result:
     """A graded notebook: what was executed, how it ended, what was found, and the scores by grade_id.
 
-    A score of None waits for a person.
+    A score of None waits for a person. `isolation` is the level at which it was executed, if it was.
     """
 
     assignment: str
@@ -84,6 +96,7 @@ class Result:
     outcome: Outcome
     notes: list[str] = field(default_factory=list)
     nb: NotebookNode | None = None
+    isolation: str = ""
 
 
 @contextlib.contextmanager
@@ -152,6 +165,14 @@ def results(gradebook: Gradebook) -> list[ResultRow]:
     if not inspect(gradebook.engine).has_table(ResultRow.__tablename__):
         return []
     return list(gradebook.db.query(ResultRow).order_by(ResultRow.assignment, ResultRow.notebook, ResultRow.student))
+
+
+def isolation_levels(gradebook: Gradebook) -> dict[tuple[str, str, str], str]:
+    """Return by (assignment, notebook, student) at which level of isolation a notebook was executed, where that is known."""
+    if not inspect(gradebook.engine).has_table(IsolationRow.__tablename__):
+        return {}
+    rows = gradebook.db.query(IsolationRow).filter(IsolationRow.level != "")
+    return {(row.assignment, row.notebook, row.student): row.level for row in rows}
 
 
 def score(cell: NotebookNode, record: CellRecord | None, source: RecordedSource) -> float | None:
@@ -231,6 +252,8 @@ def record(
             notes=json.dumps(result.notes),
         )
     )
+    key = {"assignment": result.assignment, "notebook": result.notebook, "student": result.student}
+    gradebook.db.merge(IsolationRow(**key, level=result.isolation))
     try:
         gradebook.db.commit()
     except SQLAlchemyError:
@@ -278,7 +301,7 @@ def update_lateness(
 
 
 def write_autograded(course: Course, result: Result) -> None:
-    """Write the executed notebook for instructors and feedback; a reader never sees half a file."""
+    """Write the executed notebook for instructors and feedback, with nothing active in it; a reader never sees half a file."""
     folder = course.autograded / result.student / result.assignment
     target = folder / f"{result.notebook}.ipynb"
     if result.nb is None:
@@ -287,4 +310,4 @@ def write_autograded(course: Course, result: Result) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     result.nb.metadata["lakelab"] = {"verdict": str(result.outcome.verdict), "reason": result.outcome.reason}
     with replacing(target) as partial:
-        write_notebook(result.nb, partial)
+        write_notebook(harmless(result.nb), partial)

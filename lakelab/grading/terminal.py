@@ -15,6 +15,7 @@ from rich.table import Table
 from lakelab.grading.batch import Progress, Summary, Task, limits_from
 from lakelab.grading.course import Course, parse_size
 from lakelab.grading.execute import Limits
+from lakelab.grading.isolation import INSTALL, PROMISES, Isolation
 from lakelab.grading.verdict import Outcome, Verdict
 
 _COLOURS = {Verdict.GRADED: "green", Verdict.GRADED_WITH_ERRORS: "cyan"}
@@ -69,6 +70,11 @@ class TerminalProgress(Progress):
         if due and self.console.is_terminal:
             self._bar.start()
             self._total = self._bar.add_task("grading", total=due, now="")
+
+    def isolation(self, level: Isolation) -> None:
+        """Say what keeps submissions from this machine, and what would keep them better."""
+        better = "" if level is Isolation.SANDBOX else f" 'lakelab doctor' tells what a sandbox needs ({INSTALL})."
+        self.console.print(f"Isolation: {level}: {PROMISES[level]}.{better}", soft_wrap=True)
 
     def cell(self, task: Task, done: int, total: int) -> None:
         """Show where a worker is."""

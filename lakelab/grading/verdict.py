@@ -55,13 +55,17 @@ class CellRecord:
 
 @dataclass
 class Outcome:
-    """What the execution of a notebook gave, before it is scored."""
+    """What the execution of a notebook gave, before it is scored.
+
+    `tampering` is evidence, found while it ran, of attempts to change what tests rely on.
+    """
 
     verdict: Verdict
     reason: str
     seconds: float = 0.0
     peak_bytes: int = 0
     cells: list[CellRecord] = field(default_factory=list)
+    tampering: list[str] = field(default_factory=list)
 
     def by_grade_id(self) -> dict[str, CellRecord]:
         """Return the records of the cells that nbgrader knows."""

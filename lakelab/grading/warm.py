@@ -79,8 +79,15 @@ class WarmEngine:
         if self._own is not None and not self._empty():
             why = "its folder could not be emptied"
             self._end()
+        if self._own is not None and not self._intact():
+            why = why or "what it keeps ready was touched"
+            self._end()
         end_children(self._spared())
         return why
+
+    def folders(self) -> set[Path]:
+        """Return what it keeps from one submission to the next."""
+        return {self._own} if self._own is not None else set()
 
     def environment(self) -> dict[str, str]:
         """Return what a kernel is told about what is ready."""
@@ -142,7 +149,11 @@ class WarmEngine:
         return self._zygote is not None and pid == self._zygote.newest
 
     def _intact(self) -> bool:
-        return self._zygote is not None and self._zygote.usable() and (self._jvm is None or self._jvm.usable())
+        """Whether everything is as it was put, and nothing was put beside it."""
+        if self._own is None or self._zygote is None or not self._zygote.usable():
+            return False
+        beside = {path.name for path in self._own.iterdir()} - {"fork", "lend", "scratch"}
+        return not beside and (self._jvm is None or self._jvm.usable())
 
     def _grown(self) -> dict[int, float]:
         """Return by how much earlier submissions made the JVM grow."""

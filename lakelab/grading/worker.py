@@ -1,17 +1,14 @@
-"""A worker: takes jobs as JSON lines on standard input, executes them one after another, answers with JSON lines.
+"""The executor of a worker: takes jobs as JSON lines on standard input, executes them one after another, answers with JSON lines.
 
-It runs apart from the process that holds the gradebook, and is told nothing about it. Two processes share the work. The *executor* serves
-jobs. The *keeper*, its parent, does nothing but outlive it: when the executor dies (a submission may kill its own parent) or the process
-that grades is gone (a SIGKILL leaves it no time to tell anyone), the keeper ends everything that was started and removes the worker's folder.
+It runs apart from the process that holds the gradebook, and is told nothing about it. Notebooks come and outputs go over the pipes, so that no
+file holds a test before it is run; and no process that it starts can look into it. In a sandbox it is inside, and gives the sandbox up where a
+submission left something that can't be removed.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import select
-import shutil
 import signal
 import sys
 import tempfile
@@ -21,20 +18,24 @@ from typing import Any
 
 import nbformat
 
-from lakelab.grading.execute import WARM, KernelStartError, Limits, execute, scratch_folder, write_notebook
-from lakelab.grading.processes import adopt_orphans, die_with_parent, end_children
+from lakelab.grading import scratch as places
+from lakelab.grading.execute import WARM, KernelStartError, Limits, execute, scratch_folder
+from lakelab.grading.isolation import Bounds, Isolation, drop_privileges, limit_resources
+from lakelab.grading.keeper import options
+from lakelab.grading.processes import adopt_orphans, end_children
 from lakelab.grading.verdict import Outcome, Verdict
 from lakelab.grading.warm import WarmEngine
+from lakelab.warm.closed import close_to_others
 
 
-def run_job(job: dict[str, Any], answer: Any, warm: WarmEngine) -> None:
-    """Execute the notebook `job["notebook"]` and leave it, executed, at `job["output"]`; both are paths."""
-    nb = nbformat.read(job["notebook"], as_version=4)
+def run_job(job: dict[str, Any], answer: Any, warm: WarmEngine, isolation: Isolation) -> bool:
+    """Execute the notebook in `job` and answer with its outputs; return whether another one can be executed here."""
+    nb = nbformat.reads(job["notebook"], as_version=4)
     # What one submission deleted is there again for the next.
     Path(tempfile.gettempdir()).mkdir(parents=True, exist_ok=True)
     files = Path(job["files"]) if job.get("files") else None
     is_warm = job["engine"] == WARM
-    outcome, replaced = None, ""
+    outcome, replaced, spent = None, "", ""
     with warm.place(nb, files) if is_warm else scratch_folder(files) as scratch:
         try:
             outcome = execute(
@@ -53,13 +54,18 @@ def run_job(job: dict[str, Any], answer: Any, warm: WarmEngine) -> None:
                 replaced = warm.clean(nb, outcome)
             else:
                 end_children()
-    output = Path(job["output"])
-    output.parent.mkdir(parents=True, exist_ok=True)
-    write_notebook(nb, output)
-    answer({"outcome": outcome.to_dict(), "replaced": replaced})
+    if isolation is Isolation.SANDBOX:
+        spent = places.tidy(warm.folders())
+    outputs = [cell.get("outputs", []) for cell in nb.cells]
+    counts = [cell.get("execution_count") for cell in nb.cells]
+    answer(
+        {"outcome": outcome.to_dict(), "outputs": outputs, "counts": counts, "replaced": replaced or spent}
+        | ({"spent": True} if spent else {})
+    )
+    return not spent
 
 
-def serve() -> None:
+def serve(isolation: Isolation, bounds: Bounds) -> None:
     """Serve jobs until standard input ends."""
     # Answers go to a private copy of standard output: whatever else writes there can't be taken for one.
     channel = os.fdopen(os.dup(1), "w", buffering=1)
@@ -69,6 +75,11 @@ def serve() -> None:
         channel.write(json.dumps(message) + "\n")
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent to handle
+    if isolation is not Isolation.NONE:
+        limit_resources(bounds, isolation)
+    if isolation is Isolation.SANDBOX:
+        places.prepare()
+    close_to_others()
     answer({"ready": True})
     # What kernels say on the descriptors that they inherit is for nobody, and may be endless.
     null = os.open(os.devnull, os.O_WRONLY)
@@ -78,7 +89,8 @@ def serve() -> None:
     warm = WarmEngine(Path(tempfile.gettempdir()))
     for line in sys.stdin:
         try:
-            run_job(json.loads(line), answer, warm)
+            if not run_job(json.loads(line), answer, warm, isolation):
+                return
         except (OSError, KernelStartError) as error:
             answer({"failed": _sentence(error), "before_start": isinstance(error, KernelStartError)})
         except Exception as error:
@@ -92,42 +104,11 @@ def _sentence(error: Exception) -> str:
     return str(error)
 
 
-def keep(executor: int) -> int:
-    """Wait for the end of `executor` or of the other end of standard input, clean up and return an exit status."""
-    os.dup2(2, 1)  # so that the end of the executor is the end of its answers
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    lifeline = select.poll()
-    lifeline.register(0, 0)  # jobs are the executor's to read; a hang-up is reported all the same
-    abandoned = ended = False
-    while not (abandoned or ended):
-        abandoned = bool(lifeline.poll(200))
-        with contextlib.suppress(ChildProcessError):
-            while (pid := os.waitpid(-1, os.WNOHANG)[0]) != 0:
-                ended = ended or pid == executor
-    # An executor that has nobody to answer to ends too, and may be seen to before the hang-up is.
-    abandoned = abandoned or bool(lifeline.poll(20))
-    end_children()
-    if abandoned:
-        folder = Path(tempfile.gettempdir())
-        shutil.rmtree(folder, ignore_errors=True)
-        with contextlib.suppress(OSError):  # others of the pool may still be about to remove theirs
-            folder.parent.rmdir()
-    return 0 if abandoned else 1
-
-
 def main() -> None:
-    """Split into keeper and executor, where the platform can fork, and serve."""
-    if not hasattr(os, "fork"):
-        serve()
-        return
+    """Be the executor inside a sandbox, which the keeper has started."""
+    drop_privileges()
     adopt_orphans()
-    keeper = os.getpid()
-    executor = os.fork()
-    if executor:
-        sys.exit(keep(executor))
-    die_with_parent(keeper)
-    adopt_orphans()
-    serve()
+    serve(*options(sys.argv[1:]))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ from lakelab.feedback.hidden import Secrets
 from lakelab.feedback.messages import cells_of, message
 from lakelab.grading.course import Course
 from lakelab.grading.errors import GradingError
-from lakelab.grading.record import ResultRow, open_gradebook, results
+from lakelab.grading.record import ResultRow, isolation_levels, open_gradebook, results
 from lakelab.grading.verdict import CellRecord, CellStatus
 from lakelab.release.lab import question_of
 from lakelab.report.discrimination import Discrimination, discrimination
@@ -65,6 +65,9 @@ def report(
             raise GradingError(f"Nothing of '{student}' was graded in {', '.join(names)}: check the name.")
         rows = [row for row in results(gradebook) if row.assignment in names]
         _add_executions(notebooks, rows, {lab: _secrets(course, gradebook, lab) for lab in points})
+        for key, level in isolation_levels(gradebook).items():
+            if key in notebooks:
+                notebooks[key].isolation = level
         absent = [] if student else _absent(gradebook, {result.student for result in notebooks.values()})
     found = sorted(notebooks.values(), key=lambda r: (natural(r.student), r.assignment, natural(r.notebook)))
     questions = _questions(points, found)

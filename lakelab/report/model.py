@@ -31,6 +31,14 @@ class Earned:
     """A person has to score this, or to look again because the submission has changed since."""
 
 
+LEVELS = {
+    "sandbox": "in a sandbox",
+    "limits": "under resource limits only",
+    "none": "without isolation",
+}
+"""The levels of isolation, in words that a number of notebooks can stand before."""
+
+
 @dataclass
 class NotebookResult:
     """How one notebook of one submission ended, and what it earned by question.
@@ -49,6 +57,8 @@ class NotebookResult:
     peak_bytes: float = 0.0
     cells: list[tuple[str, float]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    isolation: str = ""
+    """The level of isolation at which it was executed; empty where that is not known."""
 
     @property
     def lab(self) -> Lab:
@@ -211,6 +221,11 @@ class Report:
         return {verdict: counts[verdict] for verdict in [*map(str, Verdict), "not recorded"] if counts[verdict]}
 
     @property
+    def isolation(self) -> dict[str, int]:
+        """How many notebooks were executed at which level of isolation, where that is known."""
+        return dict(sorted(Counter(result.isolation for result in self.results if result.isolation).items()))
+
+    @property
     def incidents(self) -> list[NotebookResult]:
         """Notebooks with another verdict than `graded`, the gravest first."""
         order = [Verdict.TAMPERED, Verdict.UNREADABLE, Verdict.KERNEL_DIED, Verdict.OUT_OF_MEMORY, Verdict.TIMED_OUT]
@@ -274,6 +289,7 @@ class Report:
             "totals": self.totals,
             "absent": self.absent,
             "verdicts": self.verdicts,
+            "isolation": self.isolation,
             "questions": [{"name": question.name, **asdict(question)} for question in self.questions],
             "objectives": [asdict(objective) for objective in self.objectives],
             "results": [

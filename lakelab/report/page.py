@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from lakelab.report.model import Earned, NotebookResult, Question, Report
+from lakelab.report.model import LEVELS, Earned, NotebookResult, Question, Report
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -47,6 +47,7 @@ def page(report: Report) -> str:
     return environment.get_template(name).render(
         report=report,
         verdict_meaning=VERDICTS,
+        level_meaning=LEVELS,
         share=share,
         lab_share=lab_share,
         discrimination_word=discrimination_word,

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from lakelab.report.model import Report
+from lakelab.report.model import LEVELS, Report
 from lakelab.report.page import lab_share, one_line, percent, points, redo, seconds
 
 MOST_STUDENTS = 30
@@ -38,6 +38,9 @@ def _class(report: Report, console: Console) -> None:
         f"[bold]{escape(report.course)}[/]: {len(report.students)} students, {len(report.results)} notebooks ({verdicts}); "
         f"mean {percent(report.mean)}, median {percent(report.median)} of {points(report.possible)} points."
     )
+    if report.isolation:
+        levels = ", ".join(f"{count} {LEVELS.get(level, level)}" for level, count in report.isolation.items())
+        console.print(f"Isolation while they were executed: {levels}.")
     _students(report, console)
     _questions(report, console)
     if report.objectives:

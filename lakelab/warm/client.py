@@ -133,8 +133,8 @@ class Zygote:
                 cwd="/",
                 start_new_session=True,
             )
-        self._inode = self._address.stat().st_ino
         self.worker_python = self._write_launcher()
+        self._marks = self._look()
 
     def _write_launcher(self) -> Path | None:
         """Write the program that Spark can start in place of Python; None where programs can't be started from the folder."""
@@ -146,15 +146,16 @@ class Zygote:
         return program if os.access(program, os.X_OK) else None
 
     def usable(self) -> bool:
-        """Whether the process runs and everything of it is where it was put."""
+        """Whether the process runs, everything of it is as it was put, and nothing was put beside it."""
         try:
-            return (
-                self.process.poll() is None
-                and self._address.stat().st_ino == self._inode
-                and (self.worker_python is None or self.worker_python.exists())
-            )
+            return self.process.poll() is None and self._look() == self._marks
         except OSError:
             return False
+
+    def _look(self) -> dict[str, tuple[int, int, int]]:
+        """Return what tells whether files in the folder were changed or replaced: of these, no user can set the time of change."""
+        told = ((path.name, path.lstat()) for path in self.folder.iterdir())
+        return {name: (about.st_ino, about.st_ctime_ns, about.st_mode) for name, about in told}
 
     def need(self, libraries: Iterable[str]) -> None:
         """Have these names of `LIBRARIES` imported; raises ForkError when that does not end."""

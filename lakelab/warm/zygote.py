@@ -31,6 +31,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from lakelab.warm.closed import close_to_others
+
 PATIENCE = 20.0
 """Seconds within which a request must be complete."""
 
@@ -119,6 +121,7 @@ def receive(connection: socket.socket) -> tuple[Request, list[int]]:
 
 def become(request: Request, descriptors: list[int]) -> Callable[[], object]:
     """Turn this fork into the process that was asked for, up to its start; return what starts it."""
+    close_to_others(False)
     for number, descriptor in enumerate(descriptors):
         os.dup2(descriptor, number)
     for descriptor in descriptors:
@@ -210,6 +213,7 @@ def main() -> None:
     sys.argv, sys.path = [""], [entry for entry in sys.path if entry != str(Path.cwd())]
     for descriptor in (listener, control):
         descriptor.set_inheritable(False)
+    close_to_others()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # forks are buried without being asked about
     for module in ALWAYS:

@@ -13,6 +13,7 @@ import pytest
 from nbformat import NotebookNode
 
 from lakelab.grading.execute import COLD, WARM, Limits, clean_environment, execute, scratch_folder
+from lakelab.grading.isolation import Isolation
 from lakelab.grading.pool import Done, Job, WorkerPool
 from lakelab.grading.verdict import CellStatus, Outcome, Verdict
 
@@ -110,15 +111,24 @@ def alive(mark: str) -> list[psutil.Process]:
     return found
 
 
-@pytest.fixture(scope="module", params=[COLD, WARM])
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param((COLD, Isolation.LIMITS), id="cold-limits"),
+        pytest.param((WARM, Isolation.AUTO), id="warm-auto"),
+        pytest.param((WARM, Isolation.NONE), id="warm-none", marks=pytest.mark.slow),
+        pytest.param((COLD, Isolation.AUTO), id="cold-auto", marks=pytest.mark.slow),
+    ],
+)
 def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Done[str]]]:
-    """All of CELLS, executed by either engine; temporary files in a folder of the test's own."""
+    """All of CELLS, executed by either engine, in a sandbox where there is one; temporary files in a folder of the test's own."""
+    engine, isolation = request.param
     place = tmp_path_factory.mktemp("pool")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("tempfile.tempdir", str(place))
         for name in ("LAKELAB_DB_URL", "AWS_SECRET_ACCESS_KEY", "JUPYTER_TOKEN", "SPARK_API_KEY"):
             patch.setenv(name, "seen-by-students")
-        with WorkerPool(2, LIMITS, request.param) as pool:
+        with WorkerPool(2, LIMITS, engine, isolation) as pool:
             jobs = iter([Job(name, notebook(cells)) for name, cells in CELLS.items()])
             yield {done.key: done for done in pool.run(jobs)}
     assert list(place.iterdir()) == []
@@ -221,7 +231,11 @@ def test_no_secret_reaches_kernel_or_worker(ran: dict[str, Done[str]]) -> None:
     assert "LAKELAB_GRADING" in shown
     assert "seen-by-students" not in shown
     assert "DB_URL" not in shown
-    home = next(part for part in shown.split("'") if part.endswith("/home") and "lakelab-" in part)
+    home = next(
+        part
+        for part in shown.split("'")
+        if part.endswith("/scratch/home") or (part.endswith("/home") and "lakelab-" in part)
+    )
     assert str(Path.home()) != home
 
 
