@@ -63,9 +63,7 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         "grade": lakelab(root, "grade", "--jobs", "2"),
         "again": lakelab(root, "grade", "--json"),
         "feedback": lakelab(root, "feedback"),
-        "page": lakelab(root, "report", "--html", "report.html"),
-        "report": lakelab(root, "report", "--json"),
-        "export": lakelab(root, "export", "--csv"),
+        "report": lakelab(root, "report", "--html", "report.html", "--json"),
     }
     return Run(root, mutants, said, json.loads(said["report"].stdout or "{}"))
 
