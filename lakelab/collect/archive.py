@@ -23,6 +23,11 @@ RESERVE = 256 * 1024**2
 """Bytes of the disk that collecting leaves free."""
 
 _CHUNK = 1 << 20
+_DIRECTORY_BYTES = 1000  # of an archive's list of files, for each file that it may have
+_METHODS = (
+    zipfile.ZIP_STORED,
+    zipfile.ZIP_DEFLATED,
+)  # what people's archives use; others let a file say how much memory it takes
 _CLUTTER = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store")
 
 
@@ -62,20 +67,25 @@ class Entry:
         except (zipfile.BadZipFile, zlib.error, EOFError):
             raise Refused("it is damaged") from None
         except (NotImplementedError, RuntimeError):  # an unknown method; a password
-            raise Refused("it is encrypted, or packed in a way that Python can't unpack") from None
+            raise Refused("it is encrypted, or packed in an unusual way") from None
         return size
 
 
 @contextlib.contextmanager
-def entries(path: Path, refuse: Callable[[str, str], None]) -> Iterator[Iterator[Entry]]:
+def entries(path: Path, refuse: Callable[[str, str], None], most: int) -> Iterator[Iterator[Entry]]:
     """Give the files of a folder or an archive; `refuse(name, reason)` hears of those that are not given.
+
+    An archive may list `most` files.
 
     Raises NotReadable for what is neither, or can't be read as a whole.
     """
     if path.is_dir():
         yield _of_folder(path, refuse)
         return
+    crowded = f"{path} lists more than {most:,} files: that is no download of a class."
     try:
+        if _directory_bytes(path) > most * _DIRECTORY_BYTES:  # before Python reads all of it into memory
+            raise NotReadable(crowded)
         archive = zipfile.ZipFile(path)
     except FileNotFoundError:
         raise NotReadable(f"There is no {path}: name the LMS's download, a zip file or a folder.") from None
@@ -86,9 +96,28 @@ def entries(path: Path, refuse: Callable[[str, str], None]) -> Iterator[Iterator
     except OSError as error:
         raise NotReadable(f"{path} can't be read ({error.strerror}): mend its permissions.") from None
     with archive:
-        if len(archive.infolist()) > MAX_ENTRIES:
-            raise NotReadable(f"{path} lists more than {MAX_ENTRIES:,} files: that is no download of a class.")
+        if len(archive.infolist()) > most:
+            raise NotReadable(crowded)
         yield _of_archive(archive, refuse)
+
+
+def _directory_bytes(path: Path) -> int:
+    """Return the size of an archive's list of files as it states it; that is what Python reads, however many files it says to list.
+
+    The fields are at 12 in the record at the end of an archive and at 40 in the one of large archives, which lies right before it
+    (sections 4.3.14 to 4.3.16 of PKWARE's APPNOTE).
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - (1 << 16) - 22 - 76))
+        tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) < end + 22:
+        return 0  # no archive at all, as Python is about to find out
+    large = tail.rfind(b"PK\x06\x06", 0, end)
+    if tail[max(0, end - 20) : end].startswith(b"PK\x06\x07") and large >= 0:
+        return int.from_bytes(tail[large + 40 : large + 48], "little")
+    return int.from_bytes(tail[end + 12 : end + 16], "little")
 
 
 def _of_archive(archive: zipfile.ZipFile, refuse: Callable[[str, str], None]) -> Iterator[Entry]:
@@ -101,6 +130,8 @@ def _of_archive(archive: zipfile.ZipFile, refuse: Callable[[str, str], None]) ->
             refuse(name, "it is a link or another special file")
         elif PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or ":" in name.split("/")[0]:
             refuse(name, "its path leads out of the archive")
+        elif info.compress_type not in _METHODS:
+            refuse(name, "it is packed in an unusual way")
         else:
             yield Entry(name, _time(info), _opener(archive, info))
 

@@ -30,7 +30,7 @@ from rich.markup import escape
 from rich.table import Table
 from traitlets import import_item
 
-from lakelab.collect.archive import Entry, NotReadable, Refused, entries
+from lakelab.collect.archive import MAX_ENTRIES, Entry, NotReadable, Refused, entries
 from lakelab.files import replacing
 from lakelab.grading.course import Course
 from lakelab.grading.errors import GradingError
@@ -40,6 +40,10 @@ from lakelab.lms.ledger import Ledger
 
 PERSON_BYTES = 2 * MAX_BYTES
 """What is taken of one person at most, so that nobody's file fills the disk for the others."""
+
+
+PERSON_ENTRIES = 2000
+"""How many files a person's own archive may list."""
 
 
 @dataclass
@@ -136,7 +140,7 @@ class _Reader:
     def read(self, download: Path) -> list[_File]:
         """Return the notebooks, those inside people's own zip files included."""
         found = []
-        with entries(download, self._refuse) as given:
+        with entries(download, self._refuse, MAX_ENTRIES) as given:
             for entry in given:
                 who = self._whose(entry.name)
                 if entry.name.lower().endswith(".zip"):
@@ -152,8 +156,9 @@ class _Reader:
         copy, found = self._next(".zip"), []
         with self._refusing(entry.name):
             entry.copy_to(copy, PERSON_BYTES)
+            most = PERSON_ENTRIES if outer else MAX_ENTRIES
             try:
-                with entries(copy, lambda name, why: self._refuse(f"{entry.name}/{name}", why)) as given:
+                with entries(copy, lambda name, why: self._refuse(f"{entry.name}/{name}", why), most) as given:
                     for inner in given:
                         name = f"{entry.name}/{inner.name}"
                         file = PurePosixPath(inner.name).name
@@ -165,7 +170,7 @@ class _Reader:
                         else:
                             found += self._take(name, inner, who)
             except NotReadable:
-                raise Refused("it is no zip file, or is damaged") from None
+                raise Refused("it is no zip file, is damaged, or lists too many files") from None
         copy.unlink(missing_ok=True)
         return found
 

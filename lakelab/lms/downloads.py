@@ -23,6 +23,7 @@ _CANVAS = re.compile(
 _MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<participant>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<file>.*))?", re.DOTALL
 )
+_LONGEST = 1000  # No LMS gives longer paths, and what the patterns take grows with the square.
 # What Canvas (-1), browsers ( (1)), JupyterLab (-Copy1) and file managers ( copy, - Copy) add to the name of another copy.
 _COPY = re.compile(r"(?:-\d{1,3}| ?\(\d{1,3}\)|-Copy\d{1,3}|(?: -)? copy(?: \d{1,3})?)$", re.IGNORECASE)
 
@@ -45,6 +46,8 @@ class HandedIn:
 
 def recognise(path: str) -> HandedIn | None:
     """Return what a file's path in a download tells (with `/`), or None for a path that neither Canvas nor Moodle gives."""
+    if len(path) > _LONGEST:
+        return None
     parts = PurePosixPath(path).parts
     for position, part in enumerate(parts):
         match = _MOODLE.fullmatch(part)

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import time
@@ -89,6 +90,13 @@ def submitted(root: Path) -> dict[str, bytes]:
 )
 def test_names_of_downloads(path: str, told: HandedIn | None) -> None:
     assert recognise(path) == told
+
+
+def test_names_made_to_take_long() -> None:
+    before = time.process_time()
+    assert recognise("a_1" * 20_000 + "_assignsubmission_fil/x.ipynb") is None
+    recognise("a_1" * 300)
+    assert time.process_time() - before < 5
 
 
 def test_marks_of_a_copy() -> None:
@@ -189,7 +197,7 @@ def test_students_own_archives(run, tiny_course: Path) -> None:
     assert submitted(tiny_course) == {"Jane Doe/arith/sums.ipynb": A, "roe_4/arith/sums.ipynb": B}
     assert [why for _, why in result.left] == [
         "it is a zip file inside a zip file inside the download",
-        "it is no zip file, or is damaged",
+        "it is no zip file, is damaged, or lists too many files",
     ]
 
 
@@ -291,6 +299,41 @@ def test_a_bomb_takes_nothing_from_others(run, tiny_course: Path, monkeypatch: p
     assert list((tiny_course / "submitted").glob(".incoming-*")) == []
 
 
+def test_an_archive_of_nothing_but_a_list_is_not_read(run, tiny_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python would hold every line of it in memory before anybody could count them."""
+    many = zipped({f"{number}.txt": b"" for number in range(500)})
+    lying = bytearray(many)
+    end = lying.rindex(b"PK\x05\x06")
+    lying[end + 8 : end + 12] = b"\x01\x00\x01\x00"  # says that there is one file
+    large = bytearray(many)
+    size, start = (
+        int.from_bytes(many[end + 12 : end + 16], "little"),
+        int.from_bytes(many[end + 16 : end + 20], "little"),
+    )
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, size, start)
+    large[end:end] = record + struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
+    large[end + 76 + 12 : end + 76 + 20] = b"\xff" * 8
+    with zipfile.ZipFile(io.BytesIO(large)) as readable:
+        assert len(readable.namelist()) == 500
+    download = zipped({"aa_1_1_x.zip": bytes(lying), "bb_2_2_x.zip": bytes(large), "cc_3_3_sums.ipynb": A})
+    monkeypatch.setattr(sorting, "PERSON_ENTRIES", 20)
+    opened = []
+    real = zipfile.ZipFile
+    monkeypatch.setattr(archive.zipfile, "ZipFile", lambda path: opened.append(path) or real(path))
+    result = run(download)
+    assert [why for _, why in result.left] == ["it is no zip file, is damaged, or lists too many files"] * 2
+    assert len(opened) == 1
+    assert submitted(tiny_course) == {"cc_3/arith/sums.ipynb": A}
+
+
+def test_unusual_packing_is_left(run, tiny_course: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_LZMA) as made:
+        made.writestr("aa_1_1_sums.ipynb", A)
+        made.writestr(zipfile.ZipInfo("bb_2_2_sums.ipynb"), B)
+    assert run(buffer.getvalue()).left == [("aa_1_1_sums.ipynb", "it is packed in an unusual way")]
+
+
 def test_sizes_that_an_archive_claims_are_not_believed(run, tiny_course: Path) -> None:
     content = bytearray(zipped({"aa_1_1_sums.ipynb": bytes(100_000), "good_4_4_sums.ipynb": A}))
     position = content.index(b"PK\x01\x02")  # the directory's entry: uncompressed size at offset 24
@@ -304,9 +347,7 @@ def test_an_encrypted_file_is_left(run, tiny_course: Path) -> None:
     content = bytearray(zipped({"aa_1_1_sums.ipynb": B, "good_4_4_sums.ipynb": A}))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(mark) + offset] |= 1
-    assert [why for _, why in run(bytes(content)).left] == [
-        "it is encrypted, or packed in a way that Python can't unpack"
-    ]
+    assert [why for _, why in run(bytes(content)).left] == ["it is encrypted, or packed in an unusual way"]
     assert submitted(tiny_course) == {"good_4/arith/sums.ipynb": A}
 
 
@@ -361,7 +402,7 @@ def test_a_name_of_two_assignments_asks_which(tiny_course: Path, tmp_path: Path)
 
 
 def test_too_many_files(tiny_course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(sorting, "MAX_ENTRIES", 2)
     path = tmp_path / "download.zip"
     path.write_bytes(zipped({f"{number}.txt": b"" for number in range(3)}))
     (tiny_course / "submitted").mkdir(exist_ok=True)
