@@ -5,7 +5,7 @@ def board(scored, wait):
     return hours.agg(F.count("*").alias("flights"), F.sum("prediction").alias("delay")).select("origin", F.col("span.start").alias("hour"), "flights", "delay")
 
 # %% wrong: wait_made_up
-# hint: the wait that is handed over used?
+# hint: the wait that is handed over used
 def board(scored, wait):
     hours = scored.withWatermark("time_hour", "0 seconds").groupBy("origin", F.window("time_hour", "1 hour").alias("span"))
     return hours.agg(F.count("*").alias("flights"), F.sum("prediction").alias("delay")).select("origin", F.col("span.start").alias("hour"), "flights", "delay")
