@@ -93,7 +93,8 @@ def collect(download: Path, *, assignment: str | None = None, course_root: Path 
         assignment: the assignment that it is of. Without it, the notebooks' names tell.
         course_root: the course's folder; by default the one around the working directory.
 
-    Raises GradingError for a download that can't be read, holds nothing of this course, or fills the disk; then nothing was changed.
+    Raises GradingError for a download that can't be read, holds nothing of this course, or fills the disk; then nothing was changed. When the disk
+    fails later, while files are put in place, the same command goes on where it ended.
     """
     course = Course.open(course_root)
     names = course.select_assignments([assignment] if assignment else None)
@@ -120,6 +121,8 @@ def collect(download: Path, *, assignment: str | None = None, course_root: Path 
 @contextlib.contextmanager
 def _staging(course: Course) -> Iterator[Path]:
     """Give a new folder on the disk of `submitted/`, from which files move into place in one step."""
+    for left in course.submitted.glob(".incoming-*"):  # by a run that was killed: no other is at work now
+        shutil.rmtree(left, ignore_errors=True)
     folder = course.submitted / f".incoming-{uuid.uuid4().hex}"
     folder.mkdir(parents=True)
     try:

@@ -431,7 +431,9 @@ def test_interrupted_while_placing_and_run_again(run, tiny_course: Path, monkeyp
     with pytest.raises(GradingError, match="free disk space"):
         run(files)
     monkeypatch.undo()
+    (tiny_course / "submitted" / ".incoming-killed").mkdir()
     run(files)
+    assert list((tiny_course / "submitted").glob(".incoming-*")) == []
     assert len(submitted(tiny_course)) == 4
     assert len(Ledger.read(Course.open(tiny_course)).files) == 4
 
