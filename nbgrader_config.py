@@ -42,5 +42,8 @@ c.PapermillExecute.cell_timeout = 60  # seconds a cell may take, the first with 
 c.PapermillExecute.notebook_timeout = 300  # seconds a notebook may take
 c.PapermillExecute.memory_limit = "4g"  # of the kernel with its JVM and workers
 
+# Submissions run in a sandbox where bubblewrap is installed, else under resource limits; "sandbox" refuses to grade without one.
+c.PapermillExecute.isolation = "auto"
+
 # Python and Java stay ready from one notebook to the next and are made as new in between; "lakelab" starts both for every notebook.
 c.PapermillExecute.engine = "lakelab-warm"

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NotebookExecutionManager
 
-from lakelab.grading.integrity import Conversation, canary, is_test
+from lakelab.grading.integrity import Conversation, canary, is_test, names_given, pieces
 from lakelab.grading.processes import MemoryWatch, kill_tree
 from lakelab.grading.verdict import CellRecord, CellStatus, Outcome, Verdict
 
@@ -85,6 +85,8 @@ class GradingClient(PapermillNotebookClient):
         self._results: list[str] = []
         self._output_bytes = 0
         self._conversation: Conversation | None = None
+        self._given: set[str] = set()
+        self._cell_began = time.monotonic()
         self._answered: set[str] = set()
         self._answered_twice = False
         self.on_cell_executed = self._keep_reply
@@ -93,12 +95,10 @@ class GradingClient(PapermillNotebookClient):
         return self.notebook_timeout - (time.monotonic() - self._started)
 
     def _seconds_for_cell(self) -> float:
-        return max(0.1, min(self.cell_timeout, self._seconds_left()))
+        return max(0.1, min(self._cell_began + self.cell_timeout - time.monotonic(), self._seconds_left()))
 
     def _keep_reply(self, cell: NotebookNode, cell_index: int, execute_reply: dict[str, Any]) -> None:
         self._reply = execute_reply["content"]
-        if not self._timed_out:  # else this is no reply of the kernel's, and its own may come yet
-            self._answered.add(execute_reply["parent_header"]["msg_id"])
 
     async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> dict[str, Any] | None:
         self._timed_out = True
@@ -127,6 +127,7 @@ class GradingClient(PapermillNotebookClient):
             CellRecord(index, cell.metadata.get("nbgrader", {}).get("grade_id", "")) for index, cell in code
         ]
         self._begin_checks([cell.source for _, cell in code if is_test(cell)])
+        self._given = names_given(cell.source for _, cell in code if cell.metadata.get("nbgrader", {}).get("locked"))
         try:
             for done, ((index, cell), record) in enumerate(zip(code, self.outcome.cells, strict=True)):
                 if self.on_cell:
@@ -148,11 +149,26 @@ class GradingClient(PapermillNotebookClient):
         """Have the kernel remember how it is; one that can't, such as one of another language, is not asked again."""
         if not tests:
             return
+        self._count_replies()
         conversation = Conversation(tests)
         with contextlib.suppress(_NoAnswerError):
             value = self._evaluate(conversation.begin())
             if value is not None and conversation.begun(value):
                 self._conversation = conversation
+
+    def _count_replies(self) -> None:
+        """Notice it when the kernel answers a request twice: whoever reads the replies takes the first and passes over others."""
+        channel = self.kc.shell_channel
+        receive = channel.get_msg
+
+        async def get_msg(*args: Any, **kwargs: Any) -> dict[str, Any]:
+            reply: dict[str, Any] = await receive(*args, **kwargs)
+            request = reply["parent_header"].get("msg_id")
+            self._answered_twice |= request in self._answered
+            self._answered.add(request)
+            return reply
+
+        channel.get_msg = get_msg
 
     def _run_test(self, cell: NotebookNode, index: int, record: CellRecord, watch: MemoryWatch) -> bool:
         """Run a test with checks around it, and take its success back where it can't be believed."""
@@ -241,11 +257,7 @@ class GradingClient(PapermillNotebookClient):
                 if not run_sync(self.km.is_alive)():
                     break
                 continue
-            parent = reply["parent_header"].get("msg_id")
-            if parent in self._answered:
-                self._answered_twice = True
-            self._answered.add(parent)
-            if parent == request:
+            if reply["parent_header"].get("msg_id") == request:
                 return dict(reply["content"])
         raise _NoAnswerError
 
@@ -259,10 +271,10 @@ class GradingClient(PapermillNotebookClient):
             return False
         self._timed_out, self._reply, self._results, self._output_bytes = False, {}, [], 0
         self.iopub_timeout = OUTPUT_GRACE
-        began = time.monotonic()
+        began = self._cell_began = time.monotonic()
         self.nb_man.cell_start(cell, index)
         try:
-            self.execute_cell(cell, index)
+            self._execute(cell, index)
         except DeadKernelError:
             record.status = CellStatus.ERROR
             record.ename, record.evalue = "KernelDied", "The Python process ended while this cell ran."
@@ -316,6 +328,22 @@ class GradingClient(PapermillNotebookClient):
             self._end(Verdict.KERNEL_DIED, f"{_where(record)} ended the Python process; nothing after it was run.")
             return False
         return True
+
+    def _execute(self, cell: NotebookNode, index: int) -> None:
+        """Execute a cell; a test piece by piece, up to the first that fails."""
+        parts = pieces(cell.source, self._given) if self._conversation and is_test(cell) else [cell.source]
+        whole, outputs = cell.source, list[NotebookNode]()
+        try:
+            for number, part in enumerate(parts, start=1):
+                cell.source, cell.outputs, self._results = part, [], []
+                self.execute_cell(cell, index)
+                if self._timed_out or self._reply.get("status") != "ok":
+                    break
+                if number < len(parts):  # the result of a cell is that of its last statement
+                    outputs += [output for output in cell.outputs if output.output_type != "execute_result"]
+                    cell.outputs = []
+        finally:
+            cell.source, cell.outputs = whole, outputs + cell.outputs
 
     def _usable(self) -> bool:
         """Tell whether the kernel answers again after an interrupt."""

@@ -144,7 +144,7 @@ def install(word: str, modules: list[str]) -> str:
             shell.custom_exceptions = ()
         for name in modules:
             module = sys.modules.get(name)
-            if module is None:
+            if module is None or any(place in str(getattr(module, "__file__", "") or "") for place in places):
                 continue
             for attribute, value in list(vars(module).items()):
                 if isinstance(value, types.FunctionType) and name not in known and is_theirs(value):

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,54 @@ def builtins_used(source: str) -> list[str]:
     names = [node for node in _walk(source) if isinstance(node, ast.Name)]
     stored = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
     return sorted({node.id for node in names} & set(dir(builtins)) - stored)
+
+
+def names_given(sources: Iterable[str]) -> set[str]:
+    """Return the names that cells of the instructor's bind, and those of builtins: what any other name means is up to the submission."""
+    found = set(dir(builtins))
+    for node in (node for source in sources for node in _walk(source)):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, ast.arg):
+            found.add(node.arg)
+        elif isinstance(node, ast.alias):
+            found.add((node.asname or node.name).split(".")[0])
+    return found
+
+
+def pieces(source: str, given: Collection[str]) -> list[str]:
+    """Cut the text of a test behind every statement that calls what the submission defines.
+
+    Code can read the cell that runs it. Cut like this, an answer that is called can read its own arguments, but not yet what is then asserted of
+    its result.
+    """
+    try:
+        body = ast.parse(source).body
+    except SyntaxError:  # magics or shell lines
+        return [source]
+    lines, found, first = source.split("\n"), [], 0
+    for statement, following in itertools.pairwise(body):
+        begin = min([following.lineno, *(d.lineno for d in getattr(following, "decorator_list", []))])
+        last = statement.end_lineno or statement.lineno
+        if begin > last and _calls_theirs(statement, given):
+            found.append("\n".join(lines[first:last]))
+            first = last
+    return [*found, "\n".join(lines[first:])]
+
+
+def _calls_theirs(statement: ast.stmt, given: Collection[str]) -> bool:
+    return any(
+        isinstance(node, ast.Call) and (_root(node.func) or "print") not in given for node in ast.walk(statement)
+    )
+
+
+def _root(node: ast.AST) -> str | None:
+    """Return the name that a chain of attributes, items and calls begins with."""
+    while isinstance(node, (ast.Attribute, ast.Subscript, ast.Call)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else None
 
 
 def _walk(source: str) -> Iterable[ast.AST]:
