@@ -2,7 +2,8 @@
 
 The grading worksheet of one assignment (*Download grading worksheet*, and *Upload grading worksheet* for the way back; `mod/assign/feedback/offline`
 in moodle/moodle): `Identifier` is `Participant NUMBER`, `Grade` what is imported, `Maximum Grade` and `Grade can be changed` are to be minded, and
-`Last modified (grade)` has to be there: Moodle refuses a file without it, and leaves grades alone that were changed after that moment.
+`Last modified (grade)` has to be there: Moodle refuses a file without it, and leaves grades alone that were changed after that moment. Titles are
+in the language of whoever downloads it: of one that is not English, `--column` has to say which column is to be filled.
 
 The gradebook (*Grades → Export → Plain text file*, and *Import → CSV file*, https://docs.moodle.org/en/Grade_import): one row for each person,
 columns called `Assignment: NAME (Real)`; at the import one says which column tells who it is (*Email address*, *ID number*) and which is
@@ -40,7 +41,7 @@ def fill(
     first, last = sheet.column("First name"), sheet.column("Last name", "Surname")
     if is_worksheet(sheet):
         columns = [_of_worksheet(sheet, items, chosen)]
-    elif names or first is not None:
+    elif names or first is not None or (chosen and _identifier(sheet) is not None):
         titles = {
             n: match["name"]
             for n, title in enumerate(sheet.header)
@@ -52,10 +53,10 @@ def fill(
             "The template is neither a grading worksheet nor a gradebook of Moodle: download it with 'Download grading worksheet', or with Grades → Export → Plain text file."
         )
     check_points(columns, scale, "Moodle")
-    known = ids.get(columns[0].item.assignment, {}) if is_worksheet(sheet) else {}
+    identifier, changeable = _identifier(sheet), sheet.column("Grade can be changed")
+    known = ids.get(columns[0].item.assignment, {}) if identifier is not None else {}
     people = People({student for column in columns for student in column.item.points}, known)
     filled = Filled({column.title: 0 for column in columns})
-    identifier, changeable = sheet.column("Identifier"), sheet.column("Grade can be changed")
     for line, row in enumerate(sheet.rows[1:], start=2):
         participant = "".join(re.findall(r"\d+$", row[identifier].strip())) if identifier is not None else ""
         full = [f"{row[first]} {row[last]}"] if first is not None and last is not None else []
@@ -75,6 +76,13 @@ def fill(
                 filled.cells[column.title] += 1
     filled.not_in_template = people.missing
     return filled
+
+
+def _identifier(sheet: Sheet) -> int | None:
+    """Return the column of participants' numbers: in another language than English, the first, if a word and a number are in each of its cells."""
+    if (column := sheet.column("Identifier")) is not None:
+        return column
+    return 0 if all(re.fullmatch(r"\D{1,40}\d+", row[0].strip()) for row in sheet.rows[1:]) else None
 
 
 def _of_worksheet(sheet: Sheet, items: list[Item], chosen: dict[str, str]) -> Column:

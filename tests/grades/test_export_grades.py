@@ -127,6 +127,15 @@ def test_moodle_fills_its_worksheet(graded: Path) -> None:
     assert exported.kept == ["roemax_13: Moodle says that the grade can't be changed"]
 
 
+def test_moodle_in_another_language(graded: Path) -> None:
+    text = "ID;Vollständiger Name;Bewertung;Bestwertung\nTeilnehmer/in 657737;Jane;;8,00\nTeilnehmer/in657741;Else;1,00;8,00\n"
+    with pytest.raises(GradingError, match="neither a grading worksheet"):
+        export("moodle", graded, text)
+    rows, exported = export("moodle", graded, text, columns=["Bewertung=arith"])
+    assert [row[2] for row in rows] == ["Bewertung", "8", "1,00"]
+    assert len(exported.not_in_template) == 3
+
+
 def test_moodle_fills_its_gradebook(graded: Path) -> None:
     rows, exported = export("moodle", graded, GRADER)
     expected = cells(GRADER)
