@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 EARNED = 1.0
 """What the attackers' answers are worth."""
 
-WRONG = "def in_stock(items):\n    return None"
+WRONG = "def in_stock(items):\n    return []"
 RIGHT = "def in_stock(items):\n    return [name for name, count in items if count > 0]"
 
 GAINS, UNSCORED, SPOILS = "gains points", "keeps the cell from being scored", "ends the whole run"
@@ -141,9 +141,9 @@ ATTACKS: dict[str, Attack] = {
         stock=GAINS,
     ),
     "replaces run_cell": Attack(
-        cell="shell = get_ipython()\nreal = shell.run_cell_async\nasync def run(*args, **kwargs):\n"
-        "    result = await real('pass' if 'assert' in args[0] else args[0], **{k: v for k, v in kwargs.items() if k != 'transformed_cell'})\n"
-        "    return result\nshell.run_cell_async = run",
+        cell="shell = get_ipython()\nreal = shell.run_cell_async\nasync def run(code, *args, **kwargs):\n"
+        "    code = 'pass' if 'assert' in code else code\n    kwargs['transformed_cell'] = shell.transform_cell(code)\n"
+        "    return await real(code, *args, **kwargs)\nshell.run_cell_async = run",
         stock=GAINS,
     ),
     "calls every result a success": Attack(
@@ -170,10 +170,9 @@ ATTACKS: dict[str, Attack] = {
     # How errors are shown
     "shows no errors": Attack(
         cell="shell = get_ipython()\nshell.showtraceback = shell._showtraceback = shell.showsyntaxerror = lambda *a, **k: None",
-        stock=GAINS,
     ),
     "handles assertions itself": Attack(
-        cell="get_ipython().set_custom_exc((AssertionError,), lambda *args, **kwargs: None)", stock=GAINS, tampered=False
+        cell="get_ipython().set_custom_exc((AssertionError,), lambda *args, **kwargs: None)", tampered=False
     ),
     "says a number in place of the error": Attack(
         cell="shell = get_ipython()\nshell.showtraceback = lambda *a, **k: shell.displayhook(2)\n", stock=GAINS
@@ -188,8 +187,8 @@ ATTACKS: dict[str, Attack] = {
     ),
     # Names that the tests use
     "hides builtins": Attack(
-        cell=f"{CHAMELEON}\ndef isinstance(*args):\n    return True\ndef list(value):\n    return [1, 2]\n"
-        "def str(value):\n    return Chameleon(value)",
+        cell=f"{CHAMELEON}\nclass str(str):\n    def __new__(cls, value):\n        return Chameleon(value)\n"
+        "def isinstance(*args):\n    return True\ndef list(value):\n    return [1, 2]",
         stock=GAINS,
         tampered=False,
     ),
@@ -257,7 +256,7 @@ ATTACKS: dict[str, Attack] = {
         tampered=False,
     ),
     # The machine
-    "ends the process": Attack(cell="import os; os._exit(0)", tampered=False, ends=True),
+    "ends the process": Attack(cell="import os; os._exit(0)", stock=UNSCORED, tampered=False, ends=True),
     "kills its parent": Attack(
         cell="import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(2)", stock=SPOILS, tampered=False, ends=True
     ),
