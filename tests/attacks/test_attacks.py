@@ -30,6 +30,7 @@ from lakelab.grading.verdict import Verdict
 from lakelab.report import report
 
 LIMITS = Limits(cell_timeout=4, notebook_timeout=20, memory_limit=700 * 1024**2)
+# What only a sandbox prevents, and the README says so.
 NEEDS_A_SANDBOX = {
     "takes the solution from source",
     "copies a neighbour",
@@ -94,7 +95,8 @@ def graded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     students = {
         name: attack
         for name, attack in ATTACKS.items()
-        if (isolation is Isolation.SANDBOX or attack.stock is not None) and (slow_too or not attack.slow)
+        if (isolation is Isolation.SANDBOX or (attack.stock is not None and name not in NEEDS_A_SANDBOX))
+        and (slow_too or not attack.slow)
     }
     students |= {f"honest {name}": attack for name, attack in honest().items()}
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -129,8 +131,6 @@ def outcome_of(graded: Graded, name: str) -> tuple[Verdict, str, float]:
 def test_nothing_is_gained(graded: Graded, name: str) -> None:
     attack = ATTACKS[name]
     verdict, reason, score = outcome_of(graded, name)
-    if graded.isolation is not Isolation.SANDBOX and name in NEEDS_A_SANDBOX:
-        return  # what only a sandbox prevents, and the README says so
     assert score <= EARNED, reason
     if not (attack.ends or attack.slow or attack.tampered):
         assert score == EARNED, reason
