@@ -379,7 +379,7 @@ def test_worker_that_does_not_start(course: Course, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PYTHONPATH", str(course.root))
     (course.root / "nbformat.py").write_text("raise ImportError('broken installation')")
     with pytest.raises(GradingError, match=r"worker does not start.*broken installation"):
-        grade(course)
+        grade(course, isolation="limits")  # a sandbox does not look into PYTHONPATH
 
 
 def test_a_gradebook_whose_creation_was_killed(course: Course) -> None:
