@@ -121,10 +121,12 @@ def test_active_content_of_the_student_is_inert(tiny_course: Path) -> None:
     def change(nb: NotebookNode, records: list[CellRecord]) -> None:
         cell_of(nb, "q1").outputs = [
             new_output("display_data", data={"application/javascript": "steal()", "text/plain": "a script"}),
-            new_output("display_data", data={"text/html": "<b>kept</b><img src=x onerror=steal()>"}),
+            new_output("display_data", data={"text/html": "<b>shown as text</b><img src=x onerror=steal()>"}),
+            new_output("display_data", data={"text/html": "<b>kept</b>"}),
         ]
         nb.cells += [
-            new_markdown_cell("**own** <script>steal()</script> [x](javascript:steal()) <b onclick=steal()>y</b>"),
+            new_markdown_cell("**own** text"),
+            new_markdown_cell("**text** <script>steal()</script> [x](javascript:steal()) <b onclick=steal()>y</b>"),
             new_markdown_cell("![gone](attachment:missing.png) <script>steal()</script>"),
             new_raw_cell("<script>steal()</script>"),
             new_code_cell("print('</pre><script>steal()</script>')"),
@@ -235,5 +237,5 @@ def test_a_real_submission_that_prints_the_tests_that_call_it(tiny_course: Path)
     grade(Course.open(tiny_course))
     shown = text(page(tiny_course, "eve"))
     assert not [secret for secret in SECRETS if secret in shown]
-    assert "With your answer, the test stopped with ValueError." in shown
+    assert "ValueError" in shown
     assert "was not handed in" in (tiny_course / "feedback" / "eve" / "arith" / "lists.html").read_text()
