@@ -56,6 +56,19 @@ def previous_delay(flights):
 
 from pyspark.sql import Window
 
+# %% wrong: collected_and_brought_back
+# hint: The medians are right, and the flights went through
+# hint: The flights went through the driver's memory
+def median_delay(flights, by):
+    return ps.from_pandas(flights.to_pandas().groupby(by)[["arr_delay"]].median())
+
+
+def previous_delay(flights):
+    frame = flights.to_pandas().sort_values("time_hour")
+    frame["previous"] = frame.groupby("tailnum")["arr_delay"].shift()
+    return ps.from_pandas(frame)
+
+
 # %% right: percentile_and_lag
 from pyspark.sql import Window
 
