@@ -27,17 +27,32 @@ LABS = [(assignment, notebook) for assignment in COURSE.assignments() for notebo
 def test_a_walkthrough_runs_from_top_to_bottom_without_a_word_on_stderr(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert _noise(path, tmp_path, monkeypatch) == []
+
+
+@pytest.mark.slow
+@pytest.mark.spark
+@pytest.mark.alone
+@pytest.mark.parametrize("path", WALKTHROUGHS, ids=lambda path: path.stem)
+def test_a_walkthrough_runs_again_where_it_has_left_runs_models_and_tables(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _noise(path, tmp_path, monkeypatch)
+    assert _noise(path, tmp_path, monkeypatch) == []
+
+
+def _noise(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Execute a notebook with its state below `folder`; return what it wrote to stderr, by cell."""
     monkeypatch.setenv("LAKELAB_CACHE", str(ROOT / ".lakelab" / "cache"))
-    monkeypatch.setenv("LAKELAB_HOME", str(tmp_path / "home"))
-    out = tmp_path / "out.ipynb"
+    monkeypatch.setenv("LAKELAB_HOME", str(folder / "home"))
+    out = folder / "out.ipynb"
     papermill.execute_notebook(path, out, cwd=path.parent, progress_bar=False)
-    noise = [
+    return [
         (cell.id, output.text)
         for cell in nbformat.read(out, as_version=4).cells
         for output in cell.get("outputs", [])
         if output.output_type == "stream" and output.name == "stderr"
     ]
-    assert noise == []
 
 
 @pytest.mark.spark
