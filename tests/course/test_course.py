@@ -37,14 +37,16 @@ def test_a_walkthrough_runs_from_top_to_bottom_without_a_word_on_stderr(
 def test_a_walkthrough_runs_again_where_it_has_left_runs_models_and_tables(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _noise(path, tmp_path, monkeypatch)
-    assert _noise(path, tmp_path, monkeypatch) == []
+    for _ in range(2):
+        _noise(path, tmp_path, monkeypatch)  # raises what a cell raises
 
 
 def _noise(path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """Execute a notebook with its state below `folder`; return what it wrote to stderr, by cell."""
     monkeypatch.setenv("LAKELAB_CACHE", str(ROOT / ".lakelab" / "cache"))
     monkeypatch.setenv("LAKELAB_HOME", str(folder / "home"))
+    for name in ("MLFLOW_TRACKING_URI", "_MLFLOW_SERVER_ARTIFACT_ROOT"):
+        monkeypatch.delenv(name, raising=False)  # of a home that an earlier test used in this process
     out = folder / "out.ipynb"
     papermill.execute_notebook(path, out, cwd=path.parent, progress_bar=False)
     return [
