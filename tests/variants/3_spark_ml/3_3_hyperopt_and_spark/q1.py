@@ -1,5 +1,6 @@
 # %% wrong: judged_on_the_training_part
 # hint: judge it on valid
+# hint: which class of trials leaves it on the driver
 def make_objective(train, valid):
     rmse = RegressionEvaluator(labelCol="log_price", metricName="rmse")
 
@@ -13,12 +14,13 @@ def make_objective(train, valid):
 
 def tune_tree(train, valid, max_evals, seed):
     space = {"maxDepth": hp.uniformint("maxDepth", 1, 8), "minInstancesPerNode": hp.uniformint("minInstancesPerNode", 1, 100)}
-    trials = Trials()
+    trials = SparkTrials(parallelism=2)
     found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
     return space_eval(space, found), trials
 
 # %% wrong: trained_on_everything
 # hint: not the RMSE on valid of a tree that was trained on train
+# hint: tune_tree raises NotImplementedError
 def make_objective(train, valid):
     rmse = RegressionEvaluator(labelCol="log_price", metricName="rmse")
 
@@ -31,13 +33,11 @@ def make_objective(train, valid):
 
 
 def tune_tree(train, valid, max_evals, seed):
-    space = {"maxDepth": hp.uniformint("maxDepth", 1, 8), "minInstancesPerNode": hp.uniformint("minInstancesPerNode", 1, 100)}
-    trials = Trials()
-    found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
-    return space_eval(space, found), trials
+    raise NotImplementedError()
 
 # %% wrong: squared_error
 # hint: the loss is its root
+# hint: whole numbers, not floats
 def make_objective(train, valid):
     rmse = RegressionEvaluator(labelCol="log_price", metricName="mse")
 
@@ -53,10 +53,11 @@ def tune_tree(train, valid, max_evals, seed):
     space = {"maxDepth": hp.uniformint("maxDepth", 1, 8), "minInstancesPerNode": hp.uniformint("minInstancesPerNode", 1, 100)}
     trials = Trials()
     found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
-    return space_eval(space, found), trials
+    return {k: float(v) for k, v in found.items()}, trials
 
 # %% wrong: settings_forgotten
 # hint: are the settings handed to the tree
+# hint: tune_tree raises NotImplementedError
 def make_objective(train, valid):
     rmse = RegressionEvaluator(labelCol="log_price", metricName="rmse")
 
@@ -69,13 +70,11 @@ def make_objective(train, valid):
 
 
 def tune_tree(train, valid, max_evals, seed):
-    space = {"maxDepth": hp.uniformint("maxDepth", 1, 8), "minInstancesPerNode": hp.uniformint("minInstancesPerNode", 1, 100)}
-    trials = Trials()
-    found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
-    return space_eval(space, found), trials
+    raise NotImplementedError()
 
 # %% wrong: only_the_depth
 # hint: are all of the settings handed to the tree
+# hint: does not learn from its trials
 def make_objective(train, valid):
     rmse = RegressionEvaluator(labelCol="log_price", metricName="rmse")
 
@@ -90,11 +89,12 @@ def make_objective(train, valid):
 def tune_tree(train, valid, max_evals, seed):
     space = {"maxDepth": hp.uniformint("maxDepth", 1, 8), "minInstancesPerNode": hp.uniformint("minInstancesPerNode", 1, 100)}
     trials = Trials()
-    found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
+    found = fmin(make_objective(train, valid), space, rand.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
     return space_eval(space, found), trials
 
 # %% wrong: floats_handed_on
 # hint: the objective raises TypeError
+# hint: tune_tree raises NotImplementedError
 def make_objective(train, valid):
     rmse = RegressionEvaluator(labelCol="log_price", metricName="rmse")
 
@@ -107,13 +107,11 @@ def make_objective(train, valid):
 
 
 def tune_tree(train, valid, max_evals, seed):
-    space = {"maxDepth": hp.uniformint("maxDepth", 1, 8), "minInstancesPerNode": hp.uniformint("minInstancesPerNode", 1, 100)}
-    trials = Trials()
-    found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
-    return space_eval(space, found), trials
+    raise NotImplementedError()
 
 # %% wrong: everything_made_whole
 # hint: is not a whole number, and must not be made one
+# hint: The same seed gives another search
 def make_objective(train, valid):
     rmse = RegressionEvaluator(labelCol="log_price", metricName="rmse")
 
@@ -128,7 +126,7 @@ def make_objective(train, valid):
 def tune_tree(train, valid, max_evals, seed):
     space = {"maxDepth": hp.uniformint("maxDepth", 1, 8), "minInstancesPerNode": hp.uniformint("minInstancesPerNode", 1, 100)}
     trials = Trials()
-    found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
+    found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, show_progressbar=False)
     return space_eval(space, found), trials
 
 # %% wrong: loss_alone
@@ -150,44 +148,6 @@ def tune_tree(train, valid, max_evals, seed):
     found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
     return space_eval(space, found), trials
 
-# %% wrong: spark_trials_for_spark_ml
-# hint: which class of trials leaves it on the driver
-def make_objective(train, valid):
-    rmse = RegressionEvaluator(labelCol="log_price", metricName="rmse")
-
-    def objective(settings):
-        settings = {k: int(v) if v == int(v) else v for k, v in settings.items()}
-        model = DecisionTreeRegressor(labelCol="log_price", seed=1, **settings).fit(train)
-        return {"status": STATUS_OK, "loss": rmse.evaluate(model.transform(valid))}
-
-    return objective
-
-
-def tune_tree(train, valid, max_evals, seed):
-    space = {"maxDepth": hp.uniformint("maxDepth", 1, 8), "minInstancesPerNode": hp.uniformint("minInstancesPerNode", 1, 100)}
-    trials = SparkTrials(parallelism=2)
-    found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
-    return space_eval(space, found), trials
-
-# %% wrong: floats_in_the_result
-# hint: whole numbers, not floats
-def make_objective(train, valid):
-    rmse = RegressionEvaluator(labelCol="log_price", metricName="rmse")
-
-    def objective(settings):
-        settings = {k: int(v) if v == int(v) else v for k, v in settings.items()}
-        model = DecisionTreeRegressor(labelCol="log_price", seed=1, **settings).fit(train)
-        return {"status": STATUS_OK, "loss": rmse.evaluate(model.transform(valid))}
-
-    return objective
-
-
-def tune_tree(train, valid, max_evals, seed):
-    space = {"maxDepth": hp.uniformint("maxDepth", 1, 8), "minInstancesPerNode": hp.uniformint("minInstancesPerNode", 1, 100)}
-    trials = Trials()
-    found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
-    return {k: float(v) for k, v in found.items()}, trials
-
 # %% wrong: positions_of_choices
 # hint: These are not the settings of the trial with the lowest loss
 def make_objective(train, valid):
@@ -206,25 +166,6 @@ def tune_tree(train, valid, max_evals, seed):
     trials = Trials()
     found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
     return {k: max(1, int(v)) for k, v in found.items()}, trials
-
-# %% wrong: no_seed
-# hint: The same seed gives another search
-def make_objective(train, valid):
-    rmse = RegressionEvaluator(labelCol="log_price", metricName="rmse")
-
-    def objective(settings):
-        settings = {k: int(v) if v == int(v) else v for k, v in settings.items()}
-        model = DecisionTreeRegressor(labelCol="log_price", seed=1, **settings).fit(train)
-        return {"status": STATUS_OK, "loss": rmse.evaluate(model.transform(valid))}
-
-    return objective
-
-
-def tune_tree(train, valid, max_evals, seed):
-    space = {"maxDepth": hp.uniformint("maxDepth", 1, 8), "minInstancesPerNode": hp.uniformint("minInstancesPerNode", 1, 100)}
-    trials = Trials()
-    found = fmin(make_objective(train, valid), space, tpe.suggest, max_evals, trials=trials, show_progressbar=False)
-    return space_eval(space, found), trials
 
 # %% right: by_sql_and_random_state
 def make_objective(train, valid):

@@ -22,6 +22,7 @@ def tune_and_log(objective, space, max_evals, seed, run_name):
     return best, parent.info.run_id
 
 # %% wrong: failed_trials_finished
+# hint: does not learn from its trials
 # hint: should end with the status FAILED
 def tune_and_log(objective, space, max_evals, seed, run_name):
     def logged(settings):
@@ -37,13 +38,14 @@ def tune_and_log(objective, space, max_evals, seed, run_name):
 
     trials = Trials()
     with mlflow.start_run(run_name=run_name) as parent:
-        found = fmin(logged, space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
+        found = fmin(logged, space, rand.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
         best = space_eval(space, found)
         mlflow.log_params({"best_" + k: v for k, v in best.items()})
         mlflow.log_metric("best_loss", min(l for l in trials.losses() if l is not None))
     return best, parent.info.run_id
 
 # %% wrong: declared_failures_finished
+# hint: not the labels of the dials
 # hint: whether the objective raised or returned STATUS_FAIL
 def tune_and_log(objective, space, max_evals, seed, run_name):
     def logged(settings):
@@ -63,10 +65,11 @@ def tune_and_log(objective, space, max_evals, seed, run_name):
         best = space_eval(space, found)
         mlflow.log_params({"best_" + k: v for k, v in best.items()})
         mlflow.log_metric("best_loss", trials.best_trial["result"]["loss"])
-    return best, parent.info.run_id
+    return found, parent.info.run_id
 
 # %% wrong: only_successes_logged
 # hint: those that failed belong to the trail
+# hint: does not have the name
 def tune_and_log(objective, space, max_evals, seed, run_name):
     def logged(settings):
         try:
@@ -80,7 +83,7 @@ def tune_and_log(objective, space, max_evals, seed, run_name):
         return result
 
     trials = Trials()
-    with mlflow.start_run(run_name=run_name) as parent:
+    with mlflow.start_run() as parent:
         found = fmin(logged, space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
         best = space_eval(space, found)
         mlflow.log_params({"best_" + k: v for k, v in best.items()})
@@ -89,6 +92,7 @@ def tune_and_log(objective, space, max_evals, seed, run_name):
 
 # %% wrong: no_children
 # hint: each trial's run is to be nested under it
+# hint: holds the best settings as parameters
 def tune_and_log(objective, space, max_evals, seed, run_name):
     def guarded(settings):
         try:
@@ -100,7 +104,6 @@ def tune_and_log(objective, space, max_evals, seed, run_name):
     with mlflow.start_run(run_name=run_name) as parent:
         found = fmin(guarded, space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
         best = space_eval(space, found)
-        mlflow.log_params({"best_" + k: v for k, v in best.items()})
         mlflow.log_metric("best_loss", trials.best_trial["result"]["loss"])
     return best, parent.info.run_id
 
@@ -128,29 +131,6 @@ def tune_and_log(objective, space, max_evals, seed, run_name):
         mlflow.log_metric("best_loss", trials.best_trial["result"]["loss"])
     return best, parent.info.run_id
 
-# %% wrong: labels_in_the_result
-# hint: not the labels of the dials
-def tune_and_log(objective, space, max_evals, seed, run_name):
-    def logged(settings):
-        try:
-            with mlflow.start_run(nested=True):
-                mlflow.log_params(settings)
-                result = objective(settings)
-                if result["status"] != STATUS_OK:
-                    raise RuntimeError("the trial failed")
-                mlflow.log_metric("loss", result["loss"])
-                return result
-        except Exception as error:
-            return {"status": STATUS_FAIL, "reason": repr(error)}
-
-    trials = Trials()
-    with mlflow.start_run(run_name=run_name) as parent:
-        found = fmin(logged, space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
-        best = space_eval(space, found)
-        mlflow.log_params({"best_" + k: v for k, v in best.items()})
-        mlflow.log_metric("best_loss", trials.best_trial["result"]["loss"])
-    return found, parent.info.run_id
-
 # %% wrong: id_of_a_child
 # hint: is that of a child
 def tune_and_log(objective, space, max_evals, seed, run_name):
@@ -176,30 +156,9 @@ def tune_and_log(objective, space, max_evals, seed, run_name):
         mlflow.log_metric("best_loss", trials.best_trial["result"]["loss"])
     return best, last[-1]
 
-# %% wrong: parent_without_the_best
-# hint: holds the best settings as parameters
-def tune_and_log(objective, space, max_evals, seed, run_name):
-    def logged(settings):
-        try:
-            with mlflow.start_run(nested=True):
-                mlflow.log_params(settings)
-                result = objective(settings)
-                if result["status"] != STATUS_OK:
-                    raise RuntimeError("the trial failed")
-                mlflow.log_metric("loss", result["loss"])
-                return result
-        except Exception as error:
-            return {"status": STATUS_FAIL, "reason": repr(error)}
-
-    trials = Trials()
-    with mlflow.start_run(run_name=run_name) as parent:
-        found = fmin(logged, space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
-        best = space_eval(space, found)
-        mlflow.log_metric("best_loss", trials.best_trial["result"]["loss"])
-    return best, parent.info.run_id
-
 # %% wrong: run_left_open
 # hint: A run is still open
+# hint: should have ended as FINISHED
 def tune_and_log(objective, space, max_evals, seed, run_name):
     def logged(settings):
         try:
@@ -222,27 +181,25 @@ def tune_and_log(objective, space, max_evals, seed, run_name):
         mlflow.log_metric("best_loss", trials.best_trial["result"]["loss"])
     return best, parent.info.run_id
 
-# %% wrong: run_name_forgotten
-# hint: does not have the name
+# %% wrong: draws_in_a_loop
+# hint: draws in a loop learn nothing
 def tune_and_log(objective, space, max_evals, seed, run_name):
-    def logged(settings):
-        try:
-            with mlflow.start_run(nested=True):
-                mlflow.log_params(settings)
-                result = objective(settings)
-                if result["status"] != STATUS_OK:
-                    raise RuntimeError("the trial failed")
-                mlflow.log_metric("loss", result["loss"])
-                return result
-        except Exception as error:
-            return {"status": STATUS_FAIL, "reason": repr(error)}
-
-    trials = Trials()
-    with mlflow.start_run() as parent:
-        found = fmin(logged, space, tpe.suggest, max_evals, trials=trials, rstate=np.random.default_rng(seed), show_progressbar=False)
-        best = space_eval(space, found)
+    rng, succeeded = np.random.default_rng(seed), []
+    with mlflow.start_run(run_name=run_name) as parent:
+        for _ in range(max_evals):
+            settings = pyll.stochastic.sample(space, rng=rng)
+            mlflow.start_run(nested=True)
+            mlflow.log_params(settings)
+            try:
+                loss = objective(settings)["loss"]
+                mlflow.log_metric("loss", loss)
+                mlflow.end_run()
+                succeeded.append((loss, len(succeeded), settings))
+            except Exception:
+                mlflow.end_run("FAILED")
+        loss, _, best = min(succeeded)
         mlflow.log_params({"best_" + k: v for k, v in best.items()})
-        mlflow.log_metric("best_loss", trials.best_trial["result"]["loss"])
+        mlflow.log_metric("best_loss", loss)
     return best, parent.info.run_id
 
 # %% right: let_it_pass_through_the_with

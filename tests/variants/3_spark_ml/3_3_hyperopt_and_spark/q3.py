@@ -1,14 +1,8 @@
 # %% wrong: current_experiment_only
 # hint: need not lie in the current experiment
 def best_child(parent_run_id):
-    client = MlflowClient()
-    experiment = mlflow.get_experiment_by_name("/Shared/lab_3_3").experiment_id
-    runs = client.search_runs([experiment], f"tags.mlflow.parentRunId = '{parent_run_id}'")
-    runs = [r for r in runs if r.info.status == "FINISHED" and "loss" in r.data.metrics]
-    if not runs:
-        return None
-    best = min(runs, key=lambda r: r.data.metrics["loss"])
-    return best.info.run_id, best.data.metrics["loss"]
+    runs = mlflow.search_runs(filter_string=f"tags.mlflow.parentRunId = '{parent_run_id}' AND status = 'FINISHED'", order_by=["metrics.loss ASC"])
+    return runs.iloc[0]["run_id"], runs.iloc[0]["metrics.loss"]
 
 # %% wrong: largest_wins
 # hint: lower is better

@@ -111,11 +111,17 @@ def which_trials(objective, settings):
         context.setLocalProperty("spark.job.description", None)
     return "SparkTrials" if len(context.statusTracker().getJobIdsForGroup(group)) > 0 else "Trials"
 
-# %% wrong: always_trials
+# %% wrong: a_text_that_equals_everything
 # hint: starts no Spark job
 def which_trials(objective, settings):
+    class Agreeable(str):
+        def __eq__(self, other):
+            return True
+
+        __hash__ = str.__hash__
+
     objective(settings)
-    return "Trials"
+    return Agreeable("Trials")
 
 # %% right: set_job_group
 def which_trials(objective, settings):

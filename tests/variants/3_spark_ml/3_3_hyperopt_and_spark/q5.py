@@ -52,3 +52,11 @@ def expected_best(losses, n):
     total = len(ordered)
     at_least = np.array([comb(total - k, n) for k in range(total + 1)]) / comb(total, n)
     return float(np.sum(ordered * (at_least[:-1] - at_least[1:])))
+
+# %% right: logarithms_of_factorials
+def expected_best(losses, n):
+    def log_ways(total, drawn):
+        return math.lgamma(total + 1) - math.lgamma(drawn + 1) - math.lgamma(total - drawn + 1)
+
+    ordered, total = sorted(losses), len(losses)
+    return math.fsum(loss * math.exp(log_ways(total - 1 - k, n - 1) - log_ways(total, n)) for k, loss in enumerate(ordered) if total - 1 - k >= n - 1)

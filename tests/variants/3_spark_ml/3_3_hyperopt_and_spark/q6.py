@@ -23,7 +23,7 @@ true_statements = {"B", "D", "F"}
 setup = {"A": "Trials", "B": "SparkTrials", "C": "loop", "D": "Trials"}
 true_statements = {"A", "B", "D", "F"}
 
-# %% wrong: doubling_halves
+# %% wrong: twice_the_trials_twice_the_gain
 # hint: Does it fall as fast
 setup = {"A": "Trials", "B": "SparkTrials", "C": "loop", "D": "Trials"}
 true_statements = {"B", "C", "D", "F"}
