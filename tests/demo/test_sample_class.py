@@ -50,7 +50,7 @@ def test_the_usual_class_shows_every_accident_and_some_misconceptions_in_a_lab_o
     handed_in = {(student.name, lab.name) for student in students for lab in labs if student.notebook(lab)}
     assert {name for name, _ in handed_in} == {student.name for student in students}
     shown = {lab.name for lab in labs} & {name for _, name in handed_in}
-    assert {lab.assignment for lab in labs if lab.name in shown} == set(course.assignments())
+    assert {lab.assignment for lab in labs if lab.name in shown} == set(course.assignments()) - {"6_readiness"}
     for lab in shown:
         assert sum(lab_name == lab and "misconceptions" in name for name, lab_name in handed_in) >= 2
     assert len(handed_in) <= 40, "the demo takes two minutes, not an hour"
