@@ -13,15 +13,14 @@ def is_stable(split, df):
 
 # %% wrong: hash_of_the_whole_row
 # hint: in a column that is no key
-# hint: It calls
+# hint: did you compare ids and not only their number
 def split_by_key(df, keys, test_percent, salt):
     bucket = F.pmod(F.xxhash64(*df.columns, F.lit(salt)), F.lit(100))
     return df.where(bucket >= test_percent), df.where(bucket < test_percent)
 
 
 def is_stable(split, df):
-    sizes = {abs(split(df.repartition(n))[1].count() - df.count() / 5) < df.count() / 8 for n in (1, 4)}
-    return sizes == {True}
+    return len({split(df.repartition(n))[1].count() for n in (1, 4)}) == 1
 
 
 # %% wrong: negative_remainders
@@ -64,6 +63,7 @@ def is_stable(split, df):
 
 # %% wrong: row_number
 # hint: Only the row's own keys may decide
+# hint: Return True or False
 def split_by_key(df, keys, test_percent, salt):
     from pyspark.sql import Window
 
@@ -73,7 +73,7 @@ def split_by_key(df, keys, test_percent, salt):
 
 
 def is_stable(split, df):
-    return len({frozenset(r["id"] for r in split(d)[1].collect()) for d in (df.coalesce(1), df.repartition(4))}) == 1
+    return [sorted(r["id"] for r in split(df.repartition(n, "id"))[1].collect()) for n in (2, 5)]
 
 
 # %% wrong: parts_swapped

@@ -17,11 +17,11 @@ def late_pipeline(numbers, words):
 
 # %% wrong: mean_instead_of_median
 # hint: A null counts as the mean
-# hint: not the median of the rows
+# hint: with Spark's default settings
 def late_pipeline(numbers, words):
     index = [f"{c}_i" for c in words]
     vec = [f"{c}_v" for c in words]
-    return Pipeline(stages=[StringIndexer(inputCols=words, outputCols=index, handleInvalid="keep"), OneHotEncoder(inputCols=index, outputCols=vec), Imputer(inputCols=numbers, outputCols=numbers), VectorAssembler(inputCols=numbers + vec, outputCol="features"), LogisticRegression()])
+    return Pipeline(stages=[StringIndexer(inputCols=words, outputCols=index, handleInvalid="keep"), OneHotEncoder(inputCols=index, outputCols=vec), Imputer(inputCols=numbers, outputCols=numbers), VectorAssembler(inputCols=numbers + vec, outputCol="features"), LogisticRegression(maxIter=20)])
 
 
 # %% wrong: index_as_a_number
@@ -32,7 +32,7 @@ def late_pipeline(numbers, words):
 
 
 # %% wrong: looked_at_the_notebooks_rows
-# hint: not the median of the rows that fit was given
+# hint: not learnt from the rows that fit was given
 def late_pipeline(numbers, words):
     stages = []
     for c in words:
@@ -46,26 +46,12 @@ def late_pipeline(numbers, words):
 
 # %% wrong: nan_from_the_assembler
 # hint: lets a null through to the learner
-# hint: answers differently
+# hint: got NaN instead of a probability
 def late_pipeline(numbers, words):
     index = [f"{c}_i" for c in words]
     vec = [f"{c}_v" for c in words]
     filled = [f"{c}_f" for c in numbers]
     return Pipeline(stages=[StringIndexer(inputCols=words, outputCols=index, handleInvalid="keep"), OneHotEncoder(inputCols=index, outputCols=vec), Imputer(strategy="median", inputCols=numbers, outputCols=filled), VectorAssembler(inputCols=numbers + vec, outputCol="features", handleInvalid="keep"), VectorAssembler(inputCols=filled + vec, outputCol="unused"), LogisticRegression()])
-
-
-# %% wrong: gaps_dropped_in_training_only
-# hint: NaN instead of a probability
-def late_pipeline(numbers, words):
-    class TrainsOnWholeRows(LogisticRegression):
-        def _fit(self, dataset):
-            from pyspark.ml.functions import vector_to_array
-
-            return super()._fit(dataset.where(~F.exists(vector_to_array("features"), F.isnan)))
-
-    index = [f"{c}_i" for c in words]
-    vec = [f"{c}_v" for c in words]
-    return Pipeline(stages=[StringIndexer(inputCols=words, outputCols=index, handleInvalid="keep"), OneHotEncoder(inputCols=index, outputCols=vec), VectorAssembler(inputCols=numbers + vec, outputCol="features", handleInvalid="keep"), TrainsOnWholeRows()])
 
 
 # %% wrong: fitted_already
@@ -103,3 +89,12 @@ def late_pipeline(numbers, words):
     known = [f"{c}_known" for c in numbers]
     text = Pipeline(stages=[StringIndexer(inputCols=words, outputCols=index).setHandleInvalid("keep"), OneHotEncoder(inputCols=index, outputCols=vec, dropLast=False)])
     return Pipeline().setStages([text, Imputer(inputCols=numbers, outputCols=known).setStrategy("median"), VectorAssembler(inputCols=vec + known, outputCol="features"), LogisticRegression(labelCol="label")])
+
+
+# %% right: r_formula
+def late_pipeline(numbers, words):
+    from pyspark.ml.feature import RFormula
+
+    filled = [f"{c}_filled" for c in numbers]
+    formula = RFormula(formula="label ~ " + " + ".join(filled + words), handleInvalid="keep")
+    return Pipeline(stages=[Imputer(inputCols=numbers, outputCols=filled).setStrategy("median"), formula, LogisticRegression()])

@@ -152,6 +152,24 @@ class Clipper(Transformer, HasInputCol, HasOutputCol):
         return dataset.withColumn(self.getOutputCol(), F.when(c < low, low).when(c > high, high).otherwise(c))
 
 
+# %% wrong: transform_in_place_of_params
+# hint: not in the Params
+class Clipper(Transformer, HasInputCol, HasOutputCol):
+    lower = Param(Params._dummy(), "lower", "smallest value that is left alone", typeConverter=TypeConverters.toFloat)
+    upper = Param(Params._dummy(), "upper", "largest value that is left alone", typeConverter=TypeConverters.toFloat)
+
+    def __init__(self, *, inputCol=None, outputCol=None, lower=None, upper=None):
+        super().__init__()
+        self.names, self.limits = (inputCol, outputCol), (lower, upper)
+
+    def transform(self, dataset, params=None):
+        low, high = (self.limits[0], *params.values()) if params else self.limits
+        c = F.col(self.names[0])
+        return dataset.withColumn(self.names[1], F.when(c < low, low).when(c > high, high).otherwise(c).cast("double"))
+
+    _transform = transform
+
+
 # %% right: greatest_and_least
 class Clipper(Transformer, HasInputCol, HasOutputCol):
     lower = Param(Params._dummy(), "lower", "smallest value that is left alone", typeConverter=TypeConverters.toFloat)
