@@ -260,7 +260,9 @@ def sandbox_command(folder: Path, bounds: Bounds, environment: Mapping[str, str]
     (about / "nsswitch.conf").write_text("passwd: files\ngroup: files\nhosts: files\n")
     shown = visible()
     result = _namespaces(_mapped_namespace())
-    for parent in sorted({parent for path in shown for parent in path.parents} - {Path("/")}):
+    # First of all, because the course itself may lie in /tmp: what is shown of it comes on top.
+    result += ["--perms", "1777", "--size", str(bounds.files), "--tmpfs", str(PLACE)]
+    for parent in sorted({parent for path in shown for parent in path.parents} - {Path("/"), PLACE}):
         result += ["--perms", "0755", "--dir", str(parent)]  # they would come out closed to others
     for path in shown:
         result += ["--ro-bind", str(path), str(path)]
@@ -277,7 +279,6 @@ def sandbox_command(folder: Path, bounds: Bounds, environment: Mapping[str, str]
         result += ["--ro-bind", str(file), f"/etc/{file.name}"]
     result += ["--ro-bind", str(folder / "files"), "/files", "--proc", "/proc", "--dev", "/dev"]
     result += ["--perms", "1777", "--size", str(SHARED_MEMORY), "--tmpfs", "/dev/shm"]
-    result += ["--perms", "1777", "--size", str(bounds.files), "--tmpfs", str(PLACE)]
     result += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--clearenv"]
     inside = {key: value for key, value in environment.items() if not _OUTSIDE.fullmatch(key)} | {
         "TMPDIR": str(PLACE),

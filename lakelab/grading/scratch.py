@@ -24,18 +24,38 @@ def tidy(kept: Collection[Path]) -> str:
 
     Returns what could not be removed, or an empty text. Then nothing else may run here.
     """
+    shown = _mounted()
     for place in (PLACE, Path("/dev/shm")):
-        for path in place.iterdir():
-            if path not in kept:
-                _remove(path)
-        if left := [path.name for path in place.iterdir() if path not in kept]:
-            return f"{left[0][:60]} could not be removed from {place}"
+        if left := _clear(place, {*kept, *shown}):
+            return f"{left.name[:60]} could not be removed from {left.parent}"
     for kind in ("shm", "sem", "msg"):
         with contextlib.suppress(OSError):
             if len(Path("/proc/sysvipc", kind).read_text().splitlines()) > 1:
                 return f"System V objects ({kind}) are left"
     prepare()
     return ""
+
+
+def _clear(place: Path, kept: Collection[Path]) -> Path | None:
+    """Remove what is in a folder, except `kept` and the folders that lead there; returns what is still there, or None."""
+    for path in place.iterdir():
+        if path in kept:
+            continue
+        if any(other.is_relative_to(path) for other in kept):
+            if left := _clear(path, kept):
+                return left
+            continue
+        _remove(path)
+        if path.is_symlink() or path.exists():
+            return path
+    return None
+
+
+def _mounted() -> set[Path]:
+    """Return what the sandbox shows below the places that can be written to: a course that lies in /tmp, say."""
+    lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
+    points = {Path(line.split()[4].encode().decode("unicode_escape")) for line in lines}
+    return {point for point in points if point.is_relative_to(PLACE) and point != PLACE}
 
 
 def _remove(path: Path) -> None:

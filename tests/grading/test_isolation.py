@@ -47,8 +47,8 @@ PROBES: dict[str, str] = {
     "sources": "[p for p in SECRETS if os.path.lexists(p)]",
     "root": "sorted(os.listdir('/'))",
     "home": "[os.path.expanduser('~'), sorted(os.listdir(os.path.expanduser('~')))]",
-    "notebooks": "sorted(p for top in ('/tmp', '/files', '/etc', '/home', '/var', '/run', '/dev') for p in glob.glob(top + '/**/*.ipynb', recursive=True) if not p.startswith(os.getcwd() + '/'))",
-    "own test": "[str(p) for top in ('/tmp', '/dev/shm') for p in pathlib.Path(top).rglob('*') if p.is_file() and b'hidden-' + b'marker' in p.read_bytes()]",
+    "notebooks": "sorted(p for top in ('/tmp', '/files', '/etc', '/home', '/var', '/run', '/dev') for p in glob.glob(top + '/**/*.ipynb', recursive=True) if not p.startswith((os.getcwd() + '/', *SHOWN)))",
+    "own test": "[str(p) for top in ('/tmp', '/dev/shm') for p in pathlib.Path(top).rglob('*') if p.is_file() and not str(p).startswith(SHOWN) and b'hidden-' + b'marker' in p.read_bytes()]",
     "processes": "sorted({open(f'/proc/{p}/cmdline').read().split(chr(0))[0].split('/')[-1][:6] for p in os.listdir('/proc') if p.isdigit()})",
     "parent's memory": "attempt(lambda: open(f'/proc/{os.getppid()}/mem', 'rb'))",
     "parent's pipes": "attempt(lambda: os.listdir(f'/proc/{os.getppid()}/fd'))",
@@ -102,7 +102,7 @@ os.chmod("/tmp/deep", 0)
 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
 """
 
-LOOK = "import os\n[p for top in ('/tmp', '/dev/shm') for d, _, names in os.walk(top) for p in names if 'left' in p or 'full' in p or 'large' in p] + [n for n in os.listdir('/tmp') if n == 'deep']"
+LOOK = "import os, sys\n[p for top in ('/tmp', '/dev/shm') for d, _, names in os.walk(top) if not d.startswith(sys.prefix) for p in names if 'left' in p or 'full' in p or 'large' in p] + [n for n in os.listdir('/tmp') if n == 'deep']"
 
 SYSTEM_V = "import ctypes\nprint(ctypes.CDLL(None).shmget(7, 4096, 0o1666))"
 
@@ -172,7 +172,7 @@ def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as listener:
         listener.bind("\0" + abstract)
         listener.listen()
-        known = f"SECRETS = {list(map(str, secrets))!r}\nPORT = {server.getsockname()[1]}\nABSTRACT = {abstract!r}\nOUTSIDE = {os.getpid()}\nPACKAGE = {str(ROOT / 'lakelab')!r}"
+        known = f"SECRETS = {list(map(str, secrets))!r}\nPORT = {server.getsockname()[1]}\nABSTRACT = {abstract!r}\nOUTSIDE = {os.getpid()}\nPACKAGE = {str(ROOT / 'lakelab')!r}\nSHOWN = (sys.prefix, PACKAGE, os.environ['LAKELAB_CACHE'], os.environ['LAKELAB_DATA'])"
         jobs = [
             Job("probes", notebook(TRY, known, *PROBES.values(), "print('hidden-' 'marker')"), files),
             Job("after probes", notebook(LOOK)),
