@@ -44,10 +44,10 @@ test: $(READY) ## style, types, notebooks, release in sync, and all tests
 	$(BIN)/lakelab lint
 	$(BIN)/lakelab release --check
 	$(BIN)/lakelab coverage > /dev/null
-	$(BIN)/pytest -m "not slow" --numprocesses $(TESTERS) --dist loadgroup --durations=15
+	$(BIN)/pytest -m "not slow" --numprocesses $(TESTERS) --dist loadscope --no-loadscope-reorder --durations=15
 
 soak: $(READY) ## the tests that take long, too
-	$(BIN)/pytest --numprocesses $(TESTERS) --dist loadgroup --durations=20
+	$(BIN)/pytest --numprocesses $(TESTERS) --dist loadscope --no-loadscope-reorder --durations=20
 
 lab: $(READY) ## open the course in JupyterLab
 	@JUPYTER_DEFAULT_PROVISIONER_NAME=lakelab-warm $(BIN)/jupyter lab course/0_start_here.ipynb

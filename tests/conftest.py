@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-TINY_COURSE = Path(__file__).parent / "fixtures" / "tiny_course"
+TESTS = Path(__file__).parent
+ROOT = TESTS.parent
+TINY_COURSE = TESTS / "fixtures" / "tiny_course"
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay in one process when `pytest -n` runs several (``--dist loadgroup``).
-
-    A file's tests share its fixtures, and a folder's those of its conftest.py; notebooks are long and share nothing, so each is
-    a group of its own. They go first: begun last, one would be awaited alone.
-    """
-    for item in items:
-        if item.get_closest_marker("xdist_group"):
-            continue
-        together = item.path.parent if _has_own_conftest(item.path.parent) else item.path
-        name = item.nodeid if item.get_closest_marker("alone") else str(together)
-        item.add_marker(pytest.mark.xdist_group(name))
+    """Begin with what is long and shares nothing: begun last, it would be awaited alone."""
     items.sort(key=lambda item: item.get_closest_marker("alone") is None)
 
 
-def _has_own_conftest(folder: Path) -> bool:
-    return folder != Path(__file__).parent and (folder / "conftest.py").exists()
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Say which tests stay in one process when `pytest -n` runs several.
+
+    xdist's own groups (``--dist loadgroup``) come to nothing with pytest 9.2, which took away the attribute that they are written to.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            path = ROOT / nodeid.partition("::")[0]
+            if path.parent.name == "course":
+                return nodeid  # notebooks
+            return str(path.parent if (path.parent / "conftest.py").exists() and path.parent != TESTS else path)
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture
