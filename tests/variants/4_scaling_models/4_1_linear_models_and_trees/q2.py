@@ -50,6 +50,50 @@ def best_cut(df, column, label, cuts):
     return best
 
 
+# %% wrong: sample_variance_of_one_row
+# hint: where a side has a single row
+def best_cut(df, column, label, cuts):
+    rows = df.select(F.col(column).alias("x"), F.col(label).alias("y")).dropna()
+    best = None
+    for cut in cuts:
+        left = F.col("x") <= cut
+        found = rows.agg(F.variance("y"), F.count("*"), F.count_if(left), F.variance(F.when(left, F.col("y"))), F.variance(F.when(~left, F.col("y")))).first()
+        if found[2] and found[2] < found[1]:
+            gain = found[0] - (found[2] * found[3] + (found[1] - found[2]) * found[4]) / found[1]
+            if best is None or gain > best[1] + 1e-12:
+                best = (cut, gain)
+    return best
+
+
+# %% wrong: a_bin_for_each_value
+# hint: The rows travelled to the driver
+def best_cut(df, column, label, cuts):
+    rows = df.select(F.col(column).alias("x"), F.col(label).alias("y")).dropna()
+    bins = rows.groupBy("x").agg(F.count("*").alias("n"), F.sum("y").alias("s"), F.sum(F.col("y") ** 2).alias("q")).toPandas()
+    best = None
+    for cut in cuts:
+        low, high = (bins.loc[side, ["n", "s", "q"]].sum() for side in (bins["x"] <= cut, bins["x"] > cut))
+        if low["n"] and high["n"]:
+            n, s, q = low + high
+            gain = q / n - (s / n) ** 2 - sum(side["q"] - side["s"] ** 2 / side["n"] for side in (low, high)) / n
+            if best is None or gain > best[1] + 1e-12:
+                best = (cut, float(gain))
+    return best
+
+
+# %% wrong: the_first_rows
+# hint: not the first ones or a sample
+def best_cut(df, column, label, cuts):
+    rows = df.select(F.col(column).alias("x"), F.col(label).alias("y")).dropna().limit(3000).toPandas()
+    gains = []
+    for cut in cuts:
+        low, high = rows.loc[rows["x"] <= cut, "y"], rows.loc[rows["x"] > cut, "y"]
+        if len(low) and len(high):
+            gain = rows["y"].var(ddof=0) - (len(low) * low.var(ddof=0) + len(high) * high.var(ddof=0)) / len(rows)
+            gains.append((round(gain, 10), -cut))
+    return (-max(gains)[1], float(max(gains)[0])) if gains else None
+
+
 # %% wrong: a_job_for_each_cut
 # hint: anew for each cut
 def best_cut(df, column, label, cuts):

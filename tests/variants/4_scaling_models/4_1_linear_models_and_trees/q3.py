@@ -1,6 +1,5 @@
 # %% wrong: no_bin_for_the_unknown
 # hint: and does what is unknown need a bin of its own
-# hint: still stops for want of bins
 def minutes_tree(train, words, numbers, depth):
     bins = max(32, *[train.select(word).distinct().count() for word in words])
     indexed = [f"{word}_index" for word in words]
@@ -11,7 +10,6 @@ def minutes_tree(train, words, numbers, depth):
 
 # %% wrong: one_hot
 # hint: this tree can't make it
-# hint: Known towns get a wrong answer
 def minutes_tree(train, words, numbers, depth):
     indexed, encoded = [f"{word}_index" for word in words], [f"{word}_vec" for word in words]
     index = StringIndexer(inputCols=words, outputCols=indexed, handleInvalid="keep")
@@ -28,6 +26,14 @@ def minutes_tree(train, words, numbers, depth):
     index = StringIndexer(inputCols=words, outputCols=indexed, handleInvalid="skip")
     pack = VectorAssembler(inputCols=indexed + numbers, outputCol="features")
     return Pipeline(stages=[index, pack, DecisionTreeRegressor(labelCol="minutes", maxDepth=depth, maxBins=bins)])
+
+
+# %% wrong: numbers_only
+# hint: Not all columns reach the tree
+# hint: does the tree see them
+def minutes_tree(train, words, numbers, depth):
+    pack = VectorAssembler(inputCols=numbers, outputCol="features")
+    return Pipeline(stages=[pack, DecisionTreeRegressor(labelCol="minutes", maxDepth=depth)])
 
 
 # %% wrong: plenty_for_all
