@@ -41,6 +41,21 @@ def bag(train, new, features, label, bags, fit):
     return spark.createDataFrame(pd.DataFrame({"id": ask["id"], "prediction": np.mean(answers, axis=0), "spread": np.std(answers, axis=0)}))
 
 
+# %% wrong: frames_for_fit
+# hint: such as a pandas frame
+def bag(train, new, features, label, bags, fit):
+    learn, ask = train.toPandas(), new.toPandas()
+
+    def one(frame):
+        seed = int(frame["seed"].iloc[0])
+        part = learn.sample(frac=1.0, replace=True, random_state=seed)
+        return pd.DataFrame({"id": ask["id"], "p": fit(part[features], part[label], seed).predict(ask[features])})
+
+    seeds = spark.range(bags).withColumnRenamed("id", "seed").repartition(2, "seed")
+    out = seeds.groupBy("seed").applyInPandas(one, f"id {dict(new.dtypes)['id']}, p double")
+    return out.groupBy("id").agg(F.mean("p").alias("prediction"), F.stddev_pop("p").alias("spread"))
+
+
 # %% wrong: no_seed_in_the_draw
 # hint: The same call gave other numbers
 def bag(train, new, features, label, bags, fit):

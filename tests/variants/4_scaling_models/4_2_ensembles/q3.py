@@ -27,6 +27,17 @@ def boost(X, y, X_new, rounds, rate, fit):
     return answer
 
 
+# %% wrong: wrong_sign
+# hint: The residuals have the wrong sign
+def boost(X, y, X_new, rounds, rate, fit):
+    answer, answer_new = np.full(len(y), y.mean()), np.full(len(X_new), y.mean())
+    for _ in range(rounds):
+        model = fit(X, answer - y)
+        answer = answer + rate * model.predict(X)
+        answer_new = answer_new + rate * model.predict(X_new)
+    return answer_new
+
+
 # %% wrong: mean_forgotten
 # hint: The mean that the answers begin with
 def boost(X, y, X_new, rounds, rate, fit):

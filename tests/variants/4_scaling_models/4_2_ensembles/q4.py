@@ -101,9 +101,9 @@ def stop_at(errors, patience):
 
 
 def diagnose(curve, target):
-    rows, own, other = max(zip(curve["rows"], curve["own"], curve["other"]))
-    if other <= target:
+    most = curve.loc[curve["rows"].idxmax()]
+    if most["other"] <= target:
         return "good"
-    if own <= target:
+    if most["own"] <= target:
         return "variance"
     return "bias"
