@@ -524,7 +524,7 @@ def test_killed_at_any_moment(undisturbed: tuple[Path, dict[str, object]], tmp_p
 def test_an_executor_that_ends_before_the_hang_up_is_seen_leaves_no_folder(tmp_path: Path) -> None:
     code = """
 import os, select, sys, time
-from lakelab.grading import worker
+from lakelab.grading import keeper
 
 class Late:  # a hang-up is noticed only when the executor is gone already
     def __init__(self, poll=select.poll):
@@ -541,7 +541,7 @@ if not executor:
 reading, writing = os.pipe()
 os.dup2(reading, 0)
 os.close(writing)
-sys.exit(worker.keep(executor))
+sys.exit(keeper.keep(executor))
 """
     folder = tmp_path / "pool" / "worker"
     folder.mkdir(parents=True)
