@@ -8,12 +8,20 @@ def scored(flights, model_uri):
     return flights.withColumn("prediction", predict(*wanted)).withColumn("model_version", F.lit(int(version)))
 
 # %% wrong: version_always_from_champion
-# hint: With another model and other columns, scored raises
+# hint: The alias points at version 1
 def scored(flights, model_uri):
     predict = mlflow.pyfunc.spark_udf(spark, model_uri, result_type="double", env_manager="local")
     name = model_uri.removeprefix("models:/").split("@")[0].split("/")[0]
     version = client.get_model_version_by_alias(name, "champion").version
     return flights.withColumn("prediction", predict(F.struct(*flights.columns))).withColumn("model_version", F.lit(int(version)))
+
+# %% wrong: every_address_has_an_alias
+# hint: not every address has an alias in it
+def scored(flights, model_uri):
+    name, alias = model_uri.removeprefix("models:/").split("@")
+    version = client.get_model_version_by_alias(name, alias).version
+    predict = mlflow.pyfunc.spark_udf(spark, model_uri, result_type="double", env_manager="local")
+    return flights.withColumn("prediction", predict()).withColumn("model_version", F.lit(int(version)))
 
 # %% wrong: newest_version
 # hint: The alias points at version 1

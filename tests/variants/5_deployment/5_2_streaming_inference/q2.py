@@ -7,6 +7,17 @@ def make_sink(table, app_id):
 
     return sink
 
+# %% wrong: zero_is_falsy
+# hint: The first batch of all was handed over again
+def make_sink(table, app_id):
+    def sink(batch, batch_id):
+        last = (DeltaTable(table).transaction_version(app_id) or -1) if DeltaTable.is_deltatable(table) else -1
+        if batch_id > last:
+            note = CommitProperties(app_transactions=[Transaction(app_id, batch_id)])
+            write_deltalake(table, batch.toArrow(), mode="append", commit_properties=note)
+
+    return sink
+
 # %% wrong: remembers_in_the_process
 # hint: what a process remembers is gone
 def make_sink(table, app_id):

@@ -1,8 +1,14 @@
 # %% wrong: no_watermark
-# hint: the hours have no watermark
+# hint: Is there a watermark
 def board(scored, wait):
     hours = scored.groupBy("origin", F.window("time_hour", "1 hour").alias("span"))
     return hours.agg(F.count("*").alias("flights"), F.sum("prediction").alias("delay")).select("origin", F.col("span.start").alias("hour"), "flights", "delay")
+
+# %% wrong: date_trunc_loses_it
+# hint: does what you group by still carry it
+def board(scored, wait):
+    hours = scored.withWatermark("time_hour", wait).groupBy("origin", F.date_trunc("hour", "time_hour").alias("hour"))
+    return hours.agg(F.count("*").alias("flights"), F.sum("prediction").alias("delay"))
 
 # %% wrong: wait_made_up
 # hint: the wait that is handed over used
