@@ -11,6 +11,13 @@ def psi(reference, current):
     p, q = p.clip(lower=1e-4), q.clip(lower=1e-4)
     return float((q * np.log(q / p)).sum())
 
+# %% wrong: kullback_leibler_of_the_reference
+# hint: The factor before the logarithm
+def psi(reference, current):
+    n, m = sum(reference.values()), sum(current.values())
+    pairs = [(max(reference.get(c, 0) / n, 1e-4), max(current.get(c, 0) / m, 1e-4)) for c in {*reference, *current}]
+    return float(sum(p * math.log(p / q) for p, q in pairs))
+
 # %% wrong: common_categories_only
 # hint: A category that is new has been left out
 def psi(reference, current):

@@ -61,6 +61,22 @@ def repair(flights):
     local = F.hour(F.from_utc_timestamp("time_hour", "America/New_York"))
     return flights.withColumn("time_hour", F.when(local != F.floor(F.col("sched_dep_time") / 100), F.to_utc_timestamp("time_hour", "America/New_York")).otherwise(F.col("time_hour")))
 
+# %% wrong: stumbles_over_nulls
+# hint: or no time_hour, wrong_clock raises
+# hint: or no time_hour, repair raises
+def wrong_clock(flights):
+    frame = flights.select("sched_dep_time", "time_hour").toPandas()
+    local = frame["time_hour"].dt.tz_localize("UTC").dt.tz_convert("America/New_York").dt.hour
+    return float((local != frame["sched_dep_time"].astype(int) // 100).mean())
+
+
+def repair(flights):
+    frame = flights.toPandas()
+    moment, hour = frame["time_hour"].dt.tz_localize("UTC"), frame["sched_dep_time"].astype(int) // 100
+    bad = (moment.dt.hour == hour) & (moment.dt.tz_convert("America/New_York").dt.hour != hour)
+    frame["time_hour"] = moment.where(~bad, frame["time_hour"].dt.tz_localize("America/New_York").dt.tz_convert("UTC"))
+    return spark.createDataFrame(frame, flights.schema)
+
 # %% right: in_sql
 def wrong_clock(flights):
     known = flights.where("sched_dep_time IS NOT NULL AND time_hour IS NOT NULL")
