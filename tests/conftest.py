@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,12 @@ import pytest
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 TINY_COURSE = TESTS / "fixtures" / "tiny_course"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a process of ``pytest -n`` known to pyspark, which ends any that has no main module: it takes it for its own doctests."""
+    if hasattr(config, "workerinput") and not hasattr(sys, "ps1"):
+        sys.ps1 = ""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -25,7 +26,7 @@ CLASS: dict[str, dict[str, tuple[str, ...] | None]] = {
 """The tests that each one failed; None for a lab that was not handed in."""
 
 
-def give(root: Path, student: str, failed: dict[str, tuple[str, ...] | None]) -> None:
+def _give(root: Path, student: str, failed: dict[str, tuple[str, ...] | None]) -> None:
     """Record a student's results."""
     course = Course.open(root)
     with open_gradebook(course) as gradebook:
@@ -47,7 +48,7 @@ def _graded(_course_with_gradebook: Path, tmp_path_factory: pytest.TempPathFacto
     root = tmp_path_factory.mktemp("graded") / "tiny_course"
     shutil.copytree(_course_with_gradebook, root)
     for student, failed in CLASS.items():
-        give(root, student, failed)
+        _give(root, student, failed)
     with Ledger.opened(Course.open(root)) as ledger:
         ledger.people = {
             "canvas::12": "doejane_12",
@@ -62,3 +63,9 @@ def _graded(_course_with_gradebook: Path, tmp_path_factory: pytest.TempPathFacto
 def graded(_graded: Path, tmp_path: Path) -> Path:
     """A course of four students with grades, to be changed at will; two of them were collected."""
     return Path(shutil.copytree(_graded, tmp_path / "tiny_course"))
+
+
+@pytest.fixture
+def give() -> Callable[..., None]:
+    """What records a student's results: `give(root, student, failed)`."""
+    return _give

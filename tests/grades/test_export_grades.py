@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -188,9 +189,7 @@ def test_late_penalties_are_taken_off(graded: Path) -> None:
     assert export("canvas", graded, CANVAS)[0][3][6] == "6.5"
 
 
-def test_no_formula_reaches_a_spreadsheet(graded: Path) -> None:
-    from conftest import give
-
+def test_no_formula_reaches_a_spreadsheet(graded: Path, give: Callable[..., None]) -> None:
     evil = '=HYPERLINK("http:evil","x")'
     give(graded, evil, {"lists": (), "sums": ()})
     for kind in ("csv", "canvas", "moodle"):
