@@ -22,7 +22,6 @@ ROWS_OF_A_MODEL = pd.DataFrame({"a": [1.0, 2.0], "b": [2.0, 1.0]})
 
 def _model(context: Context) -> str:
     """A registered model with two versions: the first adds its columns, the second answers with ten times that."""
-    mlflow.set_tracking_uri(os.environ["MLFLOW_TRACKING_URI"])
     registry = mlflow.MlflowClient()
     name = context.new_name("main.serving.sum")
     registry.create_registered_model(name)

@@ -32,8 +32,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         patch.setenv("LAKELAB_HOME", str(tmp_path_factory.mktemp("home")))
         patch.setenv("DATABRICKS_HOST", "")  # so that what is set for the tests goes with them
         patch.setenv("DATABRICKS_TOKEN", "")
-        before = mlflow.get_tracking_uri()
-        mlflow.set_tracking_uri(home.mlflow_uri())
+        patch.setenv("MLFLOW_TRACKING_URI", home.mlflow_uri())
         registry = mlflow.MlflowClient()
         registry.create_registered_model(NAME)
         experiment = registry.create_experiment("serving", artifact_location=home.mlflow_artifacts().as_uri())
@@ -49,7 +48,6 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
             registry.create_model_version(NAME, source=info.model_uri, run_id=info.run_id)
         yield get_deploy_client("databricks")
         server.stop()
-        mlflow.set_tracking_uri(before)
 
 
 def config(**shares: int) -> dict[str, Any]:
