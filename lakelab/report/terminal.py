@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from lakelab.grading.verdict import Verdict
 from lakelab.report.model import LEVELS, Report
 from lakelab.report.page import lab_share, one_line, percent, points, redo, seconds
 
@@ -104,15 +105,18 @@ def _questions(report: Report, console: Console) -> None:
 
 
 def _incidents(report: Report, console: Console) -> None:
-    if not report.incidents:
-        return
-    table = _table("student", "notebook", "verdict", "reason")
-    for result in report.incidents[:MOST_INCIDENTS]:
-        table.add_row(escape(result.student), escape(result.notebook), result.verdict, escape(one_line(result.reason)))
-    left = len(report.incidents) - MOST_INCIDENTS
-    console.print(
-        f"\n[bold]Verdicts other than graded[/]{f' [dim]({left} more in the page)[/]' if left > 0 else ''}", table
-    )
+    told = [result for result in report.incidents if result.verdict != Verdict.MISSING]
+    if told:
+        table = _table("student", "notebook", "verdict", "reason")
+        for result in told[:MOST_INCIDENTS]:
+            reason = escape(one_line(result.reason))
+            table.add_row(escape(result.student), escape(result.notebook), result.verdict, reason)
+        left = len(told) - MOST_INCIDENTS
+        console.print(
+            f"\n[bold]Verdicts other than graded[/]{f' [dim]({left} more in the page)[/]' if left > 0 else ''}", table
+        )
+    if absent := len(report.incidents) - len(told):
+        console.print(f"\nNot handed in with the rest of their assignment: {absent} notebook(s), named in the page.")
 
 
 def _learner(report: Report, console: Console) -> None:
