@@ -1,8 +1,9 @@
-"""Writing a file so that nobody ever reads half of it."""
+"""Files as a whole: written so that nobody ever reads half of one, and told apart by their bytes."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,3 +21,9 @@ def replacing(target: Path) -> Iterator[Path]:
         partial.replace(target)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def sha256(file: Path) -> str:
+    """Return the SHA-256 of a file's bytes in hexadecimal; OSError where it can't be read."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -31,7 +31,7 @@ from rich.table import Table
 from traitlets import import_item
 
 from lakelab.collect.archive import MAX_ENTRIES, Entry, NotReadable, Refused, entries
-from lakelab.files import replacing
+from lakelab.files import replacing, sha256
 from lakelab.grading.course import Course
 from lakelab.grading.errors import GradingError
 from lakelab.grading.sanitise import MAX_BYTES
@@ -186,9 +186,7 @@ class _Reader:
         with self._refusing(name):
             left = PERSON_BYTES - self._taken[person]
             self._taken[person] += entry.copy_to(copy, min(MAX_BYTES, left))
-            with copy.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            return [_File(name, who, copy, digest, entry.when)]
+            return [_File(name, who, copy, sha256(copy), entry.when)]
         self._taken[person] += copy.stat().st_size if copy.exists() else 0
         copy.unlink(missing_ok=True)
         return []
@@ -344,7 +342,7 @@ def _place_versions(course: Course, ledger: Ledger, place: Path, versions: list[
         if not target.exists():
             _move(file, target, ledger, shown)
             continue
-        there = _digest(target)
+        there = sha256(target)
         known = ledger.files.get(shown, {})
         order = (known["sequence"], known["when"]) if known.get("digest") == there else (0, target.stat().st_mtime)
         if there == file.digest:
@@ -369,11 +367,6 @@ def _place_versions(course: Course, ledger: Ledger, place: Path, versions: list[
 def _is_later(order: tuple[int, float], than: tuple[int, float]) -> bool:
     """Tell by the LMS's own numbers, where both have one, else by dates; of one date, the one that is collected later counts."""
     return order[0] >= than[0] if order[0] and than[0] else order[1] >= than[1]
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _move(file: _File, target: Path, ledger: Ledger, shown: str) -> None:

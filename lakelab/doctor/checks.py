@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import importlib.util
 import json
@@ -21,6 +20,7 @@ from typing import Any, Literal
 from packaging.requirements import Requirement
 
 from lakelab import home
+from lakelab.files import sha256
 from lakelab.spark import aot, config
 from lakelab.spark.java import JavaNotFoundError, find_java
 
@@ -398,10 +398,7 @@ def _free(port: int) -> bool:
 
 
 def _sha256(file: Path) -> str | None:
-    if not file.is_file():
-        return None
-    with file.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    return sha256(file) if file.is_file() else None
 
 
 def _json(file: Path) -> dict[str, Any]:

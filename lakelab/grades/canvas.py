@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lakelab.grades.fill import Filled, check_points, choose, number, points_for
+from lakelab.grades.fill import Filled, check_points, choose, fill_cell, number
 from lakelab.grades.items import Item, shown
 from lakelab.grades.people import People
 from lakelab.grading.errors import GradingError
@@ -54,16 +54,10 @@ def fill(sheet: Sheet, items: list[Item], ids: Mapping[str, str], chosen: dict[s
         if student is None:
             continue
         for column in columns:
-            if student not in column.item.points:
-                continue
-            cell, points = row[column.position].strip(), points_for(column, student, scale)
-            if points is None:
-                filled.waiting.append(student)
-            elif cell.upper() in _KEPT:
-                filled.kept.append(f"{student}: {cell} in {column.title}")
-            else:
-                row[column.position] = points
-                filled.cells[column.title] += 1
+            cell = row[column.position].strip()
+            fill_cell(
+                row, column, student, scale, filled, kept=f"{cell} in {column.title}" if cell.upper() in _KEPT else ""
+            )
     filled.not_in_template = people.missing
     return filled
 

@@ -55,13 +55,22 @@ def choose(candidates: dict[int, str], sheet: Sheet, items: list[Item], chosen: 
     return columns
 
 
-def points_for(column: Column, student: str, scale: bool) -> str | None:
-    """Return what goes into a student's cell, or None where a person has yet to decide. See `check_points`."""
+def fill_cell(row: list[str], column: Column, student: str, scale: bool, filled: Filled, *, kept: str) -> None:
+    """Put a student's points for a column into a row, and say in `filled` what came of it.
+
+    Nothing is put where there are none, where a person has yet to decide, and where `kept` says why the cell stays as it is. See `check_points`.
+    """
+    if student not in column.item.points:
+        return
     points = column.item.points[student]
     if points is None:
-        return None
-    factor = column.possible / column.item.possible if scale and column.possible and column.item.possible else 1.0
-    return shown(points * factor)
+        filled.waiting.append(student)
+    elif kept:
+        filled.kept.append(f"{student}: {kept}")
+    else:
+        factor = column.possible / column.item.possible if scale and column.possible and column.item.possible else 1.0
+        row[column.position] = shown(points * factor)
+        filled.cells[column.title] += 1
 
 
 def check_points(columns: Iterable[Column], scale: bool, lms: str) -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from lakelab.grades.fill import Column, Filled, check_points, choose, number, points_for
+from lakelab.grades.fill import Column, Filled, check_points, choose, fill_cell, number
 from lakelab.grades.items import Item, named, shown
 from lakelab.grades.people import People
 from lakelab.grading.errors import GradingError
@@ -63,17 +63,10 @@ def fill(
         student = people.find(line, participant, [*(row[n] for n in names), *full])
         if student is None:
             continue
+        locked = changeable is not None and row[changeable].strip().casefold() == "no"
         for column in columns:
-            if student not in column.item.points:
-                continue
-            points = points_for(column, student, scale)
-            if points is None:
-                filled.waiting.append(student)
-            elif changeable is not None and row[changeable].strip().casefold() == "no":
-                filled.kept.append(f"{student}: Moodle says that the grade can't be changed")
-            else:
-                row[column.position] = points
-                filled.cells[column.title] += 1
+            kept = "Moodle says that the grade can't be changed" if locked else ""
+            fill_cell(row, column, student, scale, filled, kept=kept)
     filled.not_in_template = people.missing
     return filled
 
