@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import time
+from collections.abc import Callable
 from typing import Any
 
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager
 
 ENGINE = "lakelab-notebook-run"
+
+
+def seconds_left(deadline: float | None) -> Callable[[object], float | None]:
+    """Return what nbclient asks for the time of a cell, so that all cells together have until ``deadline`` (in `time.monotonic`'s seconds)."""
+    return lambda _cell: None if deadline is None else max(deadline - time.monotonic(), 0.001)
 
 
 class NotebookRunEngine(Engine):
@@ -31,15 +37,11 @@ class NotebookRunEngine(Engine):
         Raises:
             nbclient.exceptions.CellTimeoutError: ``deadline`` (in `time.monotonic`'s seconds) passed.
         """
-
-        def seconds_left(_cell: object) -> float | None:
-            return None if deadline is None else max(deadline - time.monotonic(), 0.001)
-
         client = PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
             startup_timeout=start_timeout,
-            timeout_func=seconds_left,
+            timeout_func=seconds_left(deadline),
             log_output=False,
         )
         # What a kernel writes past its cells would end up in the calling notebook's output.

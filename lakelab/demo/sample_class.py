@@ -124,9 +124,14 @@ def sample_class(course: Course, *, full: bool = False) -> list[SampleStudent]:
             for i, s in enumerate(students)
         ]
 
+    everything = {lab.name for lab in labs}
     students = [
-        SampleStudent("ada-perfect", "the reference answers", lambda lab: _reference(course, lab)),
-        SampleStudent("ben-blank", "handed in what was released", lambda lab: _released(course, lab)),
+        SampleStudent(
+            "ada-perfect", "the reference answers", _only_in(everything, lambda lab: _reference(course, lab))
+        ),
+        SampleStudent(
+            "ben-blank", "handed in what was released", _only_in(everything, lambda lab: _released(course, lab))
+        ),
     ]
     accidents = [
         SampleStudent("dora-endless", "one answer never terminates", endless_once),
@@ -148,8 +153,7 @@ def sample_class(course: Course, *, full: bool = False) -> list[SampleStudent]:
         # Each leaves out every third lab, another one than the next: two of three see every lab, and the demo is over sooner.
         shown = {lab.name for i, lab in enumerate(labs) if full or i % MISCONCEPTIONS != number}
         students.append(SampleStudent(name, story, _only_in(shown, variant("wrong", number))))
-    handed_in = {lab.name for lab in labs}
-    return [SampleStudent(s.name, s.story, _only_in(handed_in, s.notebook)) for s in students]
+    return students
 
 
 def _usual(course: Course, labs: list[Lab]) -> list[Lab]:

@@ -90,10 +90,8 @@ class _Worker:
         if files is None or not files.is_dir():
             return None
         shutil.copytree(files, place, symlinks=True, dirs_exist_ok=True)
-        for path in [
-            place,
-            *place.rglob("*"),
-        ]:  # whoever is inside may be another user than the one whose files these are
+        # Whoever is inside may be another user than the one whose files these are.
+        for path in [place, *place.rglob("*")]:
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() else 0o644)
         return "/files"

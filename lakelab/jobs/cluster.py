@@ -24,6 +24,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
 
 from lakelab.dbutils.notebook import NotebookExit, has_parameters_cell, stopped, variables
+from lakelab.dbutils.papermill_engine import seconds_left
 
 ENGINE = "lakelab-job-task"
 
@@ -124,17 +125,13 @@ class TaskEngine(Engine):
             nbclient.exceptions.CellTimeoutError: ``deadline`` (in `time.monotonic`'s seconds) passed.
             nbclient.exceptions.DeadKernelError: the kernel died.
         """
-
-        def seconds_left(_cell: object) -> float | None:
-            return None if deadline is None else max(deadline - time.monotonic(), 0.001)
-
         client = _TaskClient(
             nb_man,
             environment=environment,
             km=manager,
             kernel_name=kernel_name,
             startup_timeout=start_timeout,
-            timeout_func=seconds_left,
+            timeout_func=seconds_left(deadline),
             log_output=False,
         )
         inherited = {name: value for name, value in os.environ.items() if name != "JPY_SESSION_NAME"}

@@ -72,7 +72,7 @@ def submitted(root: Path) -> dict[str, bytes]:
             HandedIn("canvas", "anon_AbC12", "anon_AbC12", "sums.ipynb", 987, True, "assignment"),
         ),
         (
-            "Jane Doe_657737_assignsubmission_file_/work/sums.ipynb",
+            "Jane Doe_657737_assignsubmission_file_/drafts/sums.ipynb",
             HandedIn("moodle", "Jane Doe", "657737", "sums.ipynb", scope="assignment"),
         ),
         (
