@@ -14,16 +14,18 @@ import select
 import shutil
 import signal
 import sys
-import tempfile
 from pathlib import Path
 from typing import NoReturn
 
-from lakelab.grading.isolation import Bounds, Isolation, sandbox_command
+from lakelab.grading.isolation import PLACE, Bounds, Isolation, sandbox_command
 from lakelab.grading.processes import adopt_orphans, die_with_parent, end_children
 
 
-def keep(executor: int) -> int:
-    """Wait for the end of `executor` or of the other end of standard input, clean up and return an exit status."""
+def keep(executor: int, folder: Path) -> int:
+    """Wait for the end of `executor` or of the other end of standard input, clean up and return an exit status.
+
+    `folder` is the worker's own and removed. It is told, never asked of :mod:`tempfile`, which answers /tmp where the folder is gone already.
+    """
     os.dup2(2, 1)  # so that the end of the executor is the end of its answers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     lifeline = select.poll()
@@ -38,49 +40,54 @@ def keep(executor: int) -> int:
     abandoned = abandoned or bool(lifeline.poll(20))
     end_children()
     if abandoned:
-        folder = Path(tempfile.gettempdir())
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # others of the pool may still be about to remove theirs
             folder.parent.rmdir()
     return 0 if abandoned else 1
 
 
-def run_executor(isolation: Isolation, bounds: Bounds) -> NoReturn:
-    """Be the executor, at this level of isolation."""
-    arguments = [f"--isolation={isolation}", f"--claimed={bounds.claimed}", f"--files={bounds.files}"]
+def run_executor(isolation: Isolation, bounds: Bounds, folder: Path) -> NoReturn:
+    """Be the executor, at this level of isolation, with files in `folder`."""
+    arguments = command_options(isolation, bounds, PLACE)
     command = [sys.executable, "-m", "lakelab.grading.worker", *arguments]
     if isolation is Isolation.SANDBOX:
-        command = sandbox_command(Path(tempfile.gettempdir()), bounds, os.environ, command)
+        command = sandbox_command(folder, bounds, os.environ, command)
         os.execvp(command[0], command)
     from lakelab.grading.worker import serve
 
-    serve(isolation, bounds)
+    serve(isolation, bounds, folder)
     sys.exit(0)
 
 
-def options(arguments: list[str]) -> tuple[Isolation, Bounds]:
-    """Return what the command line of a keeper or an executor says."""
+def options(arguments: list[str]) -> tuple[Isolation, Bounds, Path]:
+    """Return what the command line of a keeper or an executor says: isolation, bounds and the folder for its files."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--isolation", type=Isolation, default=Isolation.NONE)
     parser.add_argument("--claimed", type=int, required=True)
     parser.add_argument("--files", type=int, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
     given = parser.parse_args(arguments)
-    return given.isolation, Bounds(given.claimed, given.files)
+    return given.isolation, Bounds(given.claimed, given.files), given.folder
+
+
+def command_options(isolation: Isolation, bounds: Bounds, folder: Path) -> list[str]:
+    """Return what :func:`options` reads."""
+    return [f"--isolation={isolation}", f"--claimed={bounds.claimed}", f"--files={bounds.files}", f"--folder={folder}"]
 
 
 def main() -> None:
     """Split into keeper and executor, where the platform can fork, and serve."""
-    isolation, bounds = options(sys.argv[1:])
+    isolation, bounds, folder = options(sys.argv[1:])
     if not hasattr(os, "fork"):
-        run_executor(isolation, bounds)
+        run_executor(isolation, bounds, folder)
     adopt_orphans()
     keeper = os.getpid()
     executor = os.fork()
     if executor:
-        sys.exit(keep(executor))
+        sys.exit(keep(executor, folder))
     die_with_parent(keeper)
     adopt_orphans()
-    run_executor(isolation, bounds)
+    run_executor(isolation, bounds, folder)
 
 
 if __name__ == "__main__":

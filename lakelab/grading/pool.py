@@ -22,6 +22,7 @@ from nbformat import NotebookNode
 from lakelab.grading.errors import GradingError
 from lakelab.grading.execute import COLD, Limits, clean_environment
 from lakelab.grading.isolation import Bounds, Isolation, choose
+from lakelab.grading.keeper import command_options
 from lakelab.grading.processes import kill_tree
 from lakelab.grading.verdict import CellRecord, Outcome, Verdict
 
@@ -168,7 +169,7 @@ class WorkerPool:
         }
         (folder / "files").mkdir()
         bounds = Bounds.of(self.limits.memory_limit)
-        arguments = [f"--isolation={self.isolation}", f"--claimed={bounds.claimed}", f"--files={bounds.files}"]
+        arguments = command_options(self.isolation, bounds, folder)
         with (folder / "start.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "lakelab.grading.keeper", *arguments],

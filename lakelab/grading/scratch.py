@@ -14,7 +14,9 @@ HOME, RUNTIME = PLACE / "home", PLACE / "runtime"
 
 
 def prepare() -> None:
-    """Make the folders that a sandbox begins every submission with."""
+    """Make the folders that a sandbox begins every submission with; raises RuntimeError outside of a sandbox, whose /tmp is not ours to clear."""
+    if not Path("/etc/passwd").read_text(encoding="utf-8").startswith("student:"):
+        raise RuntimeError(f"Only a sandbox of LakeLab may have its {PLACE} cleared, and this is none.")
     for folder in (HOME, RUNTIME):
         folder.mkdir(exist_ok=True)
 

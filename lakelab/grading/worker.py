@@ -11,7 +11,6 @@ import json
 import os
 import signal
 import sys
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,11 +27,11 @@ from lakelab.grading.warm import WarmEngine
 from lakelab.warm.closed import close_to_others
 
 
-def run_job(job: dict[str, Any], answer: Any, warm: WarmEngine, isolation: Isolation) -> bool:
+def run_job(job: dict[str, Any], answer: Any, warm: WarmEngine, isolation: Isolation, folder: Path) -> bool:
     """Execute the notebook in `job` and answer with its outputs; return whether another one can be executed here."""
     nb = nbformat.reads(job["notebook"], as_version=4)
     # What one submission deleted is there again for the next.
-    Path(tempfile.gettempdir()).mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     files = Path(job["files"]) if job.get("files") else None
     is_warm = job["engine"] == WARM
     outcome, replaced, spent = None, "", ""
@@ -65,8 +64,8 @@ def run_job(job: dict[str, Any], answer: Any, warm: WarmEngine, isolation: Isola
     return not spent
 
 
-def serve(isolation: Isolation, bounds: Bounds) -> None:
-    """Serve jobs until standard input ends."""
+def serve(isolation: Isolation, bounds: Bounds, folder: Path) -> None:
+    """Serve jobs, whose files go to `folder`, until standard input ends."""
     # Answers go to a private copy of standard output: whatever else writes there can't be taken for one.
     channel = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)
@@ -86,10 +85,10 @@ def serve(isolation: Isolation, bounds: Bounds) -> None:
     os.dup2(null, 1)
     os.dup2(null, 2)
     os.environ["LAKELAB_GRADING"] = "1"  # which settings Spark starts with
-    warm = WarmEngine(Path(tempfile.gettempdir()))
+    warm = WarmEngine(folder)
     for line in sys.stdin:
         try:
-            if not run_job(json.loads(line), answer, warm, isolation):
+            if not run_job(json.loads(line), answer, warm, isolation, folder):
                 return
         except (OSError, KernelStartError) as error:
             answer({"failed": _sentence(error), "before_start": isinstance(error, KernelStartError)})

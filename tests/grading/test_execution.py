@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,8 @@ import pytest
 from nbformat import NotebookNode
 
 from lakelab.grading.execute import COLD, WARM, Limits, clean_environment, execute, scratch_folder
-from lakelab.grading.isolation import Isolation
+from lakelab.grading.isolation import Bounds, Isolation
+from lakelab.grading.keeper import command_options
 from lakelab.grading.pool import Done, Job, WorkerPool
 from lakelab.grading.verdict import CellStatus, Outcome, Verdict
 
@@ -278,3 +281,43 @@ def test_closing_the_pool_ends_running_jobs() -> None:
             assert alive(mark)
             break
     assert alive(mark) == []
+
+
+KEEPER = """
+import os, shutil, sys
+removed = []
+shutil.rmtree = lambda path, **options: removed.append(str(path))
+from pathlib import Path
+from lakelab.grading.keeper import keep
+child = os.fork()
+if child == 0:
+    os._exit(0)
+said = os.dup(1)
+keep(child, Path(sys.argv[1]))
+os.write(said, repr(removed).encode())
+"""
+
+
+def test_a_keeper_removes_its_own_folder_even_when_that_is_gone(tmp_path: Path) -> None:
+    """It once asked `tempfile` for it, which answers /tmp where TMPDIR does not exist: all of /tmp was removed."""
+    gone = tmp_path / "pool" / "worker"
+    environment = os.environ | {"TMPDIR": str(gone)}
+    done = subprocess.run(
+        [sys.executable, "-c", KEEPER, str(gone)],
+        input="",
+        capture_output=True,
+        text=True,
+        env=environment,
+    )
+    assert done.stdout == repr([str(gone)]), done.stderr
+
+
+def test_the_executor_of_a_sandbox_does_nothing_outside_of_one(tmp_path: Path) -> None:
+    """It removes all that is in /tmp."""
+    command = command_options(Isolation.SANDBOX, Bounds.of(10**9), tmp_path)
+    code = "import sys, lakelab.grading.worker as w\nw.drop_privileges = w.limit_resources = lambda *a: None\nw.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command], stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
+    assert "none" in done.stderr
+    assert done.returncode != 0
