@@ -118,6 +118,10 @@ def grade(
     student: Annotated[
         list[str] | None, typer.Option(help="Only this student; may be given several times.", show_default=False)
     ] = None,
+    notebook: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this lab of the assignments; may be given several times.", show_default=False),
+    ] = None,
     jobs: Annotated[
         int, typer.Option(min=1, help="Notebooks to execute at a time. Default: one per core.", show_default=False)
     ] = os.cpu_count() or 1,
@@ -161,7 +165,7 @@ def grade(
     from lakelab.grading.execute import COLD
     from lakelab.grading.terminal import TerminalProgress, limits_with, render
 
-    opened = Course.open(course)
+    opened = Course.open(course).with_notebooks(notebook)
     limits = limits_with(opened, cell_timeout, notebook_timeout, memory_limit)
     with TerminalProgress(Console(stderr=as_json, highlight=False)) as progress:
         summary = run(

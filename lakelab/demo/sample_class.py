@@ -79,9 +79,8 @@ def sample_class(course: Course, *, full: bool = False) -> list[SampleStudent]:
 
     Raises GradingError where the course has no variants to make answers from, or names labs that it doesn't have.
     """
+    course = course if full else usual_labs(course)
     labs = [Lab.read(course.source / a / f"{n}.ipynb") for a in course.assignments() for n in course.notebooks(a)]
-    if not full:
-        labs = _usual(course, labs)
     known = {(lab.assignment, lab.name, q): _variants(course, lab, q) for lab in labs for q in lab.questions}
 
     def variants(lab: Lab, question: str, kind: str) -> list[Variant]:
@@ -156,20 +155,18 @@ def sample_class(course: Course, *, full: bool = False) -> list[SampleStudent]:
     return students
 
 
-def _usual(course: Course, labs: list[Lab]) -> list[Lab]:
+def usual_labs(course: Course) -> Course:
+    """Return the course with the labs that the usual class hands in; raises GradingError where it doesn't have those."""
     path = course.root / LABS
     if not path.exists():
-        return labs
+        return course
     try:
-        names = yaml.safe_load(path.read_text(encoding="utf-8"))["labs"]
-        unknown = sorted(set(names) - {lab.name for lab in labs})
+        names = [str(name) for name in yaml.safe_load(path.read_text(encoding="utf-8"))["labs"]]
     except (yaml.YAMLError, TypeError, KeyError):
         raise GradingError(f"{path} must be a mapping with the key 'labs' and a list of names of labs.") from None
-    if unknown or not names:
-        raise GradingError(
-            f"{path} names {', '.join(unknown) or 'no lab'}: choose from the notebooks below {course.source}."
-        )
-    return [lab for lab in labs if lab.name in names]
+    if not names:
+        raise GradingError(f"{path} names no lab: give at least one, or remove the file.")
+    return course.with_notebooks(names)
 
 
 def _only_in(names: set[str], notebook: Callable[[Lab], bytes | None]) -> Callable[[Lab], bytes | None]:

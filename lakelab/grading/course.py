@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,12 +20,14 @@ from lakelab.grading.errors import GradingError
 class Course:
     """A course folder with nbgrader's layout.
 
-    A course is any folder with an `nbgrader_config.py`; nothing here knows what is taught in it.
+    A course is any folder with an `nbgrader_config.py`; nothing here knows what is taught in it. `chosen` are the only notebooks that count,
+    where not all do.
     """
 
     root: Path
     config: Config
     db_url: str
+    chosen: frozenset[str] | None = None
 
     @classmethod
     def open(cls, root: Path | str | None = None) -> Course:
@@ -48,6 +51,14 @@ class Course:
         config.CourseDirectory.root = str(found)
         url = CourseDirectory(config=config).db_url
         return cls(root=found, config=config, db_url=_usable(url, found))
+
+    def with_notebooks(self, names: Iterable[str] | None) -> Course:
+        """Return the course as if it had but these notebooks, or all of them; raises GradingError for one that does not exist."""
+        known = [notebook for assignment in self.assignments() for notebook in self.notebooks(assignment)]
+        chosen = frozenset(Path(name).stem for name in names or ())
+        if unknown := sorted(chosen - set(known)):
+            raise GradingError(f"There is no notebook '{unknown[0]}' in {self.source}: choose from {', '.join(known)}.")
+        return replace(self, chosen=chosen or None)
 
     def _folder(self, trait: str, default: str) -> Path:
         return self.root / str(self.config.CourseDirectory.get(trait, default))
@@ -78,12 +89,10 @@ class Course:
         return self._folder("feedback_directory", "feedback")
 
     def assignments(self) -> list[str]:
-        """Names of all assignments in `source/`, sorted."""
+        """Names of all assignments in `source/` that have notebooks, sorted."""
         if not self.source.is_dir():
             return []
-        return sorted(
-            folder.name for folder in self.source.iterdir() if folder.is_dir() and any(folder.glob("*.ipynb"))
-        )
+        return sorted(f.name for f in self.source.iterdir() if f.is_dir() and self.notebooks(f.name))
 
     def select_assignments(self, names: list[str] | None) -> list[str]:
         """Return the named assignments, or all; raises GradingError for one that does not exist."""
@@ -97,7 +106,8 @@ class Course:
 
     def notebooks(self, assignment: str) -> list[str]:
         """Names of the notebooks of an assignment, without the ending, sorted."""
-        return sorted(path.stem for path in (self.source / assignment).glob("*.ipynb"))
+        names = sorted(path.stem for path in (self.source / assignment).glob("*.ipynb"))
+        return names if self.chosen is None else [name for name in names if name in self.chosen]
 
     def find_notebook(self, name: str) -> tuple[str, str]:
         """Return (assignment, notebook) for a notebook's name; raises GradingError for one that does not exist."""

@@ -288,6 +288,9 @@ def sandbox_command(folder: Path, bounds: Bounds, environment: Mapping[str, str]
         "LAKELAB_CACHE": str(home.cache_path()),
         "LAKELAB_DATA": environment.get("LAKELAB_DATA") or str(Path(lakelab.__file__).parent.parent / "data"),
     }
+    package = Path(lakelab.__file__).parent
+    if not package.is_relative_to(sys.prefix):
+        inside["PYTHONPATH"] = str(package.parent)  # a working tree, which need not be the one that is installed
     for key, value in sorted(inside.items()):
         result += ["--setenv", key, value]
     return [*result, "--", *command]

@@ -31,6 +31,9 @@ Key = TypeVar("Key")
 # Beyond the notebook's own limit: start of the kernel, clean-up, and a submission that keeps the worker itself from noticing the time.
 _GRACE = 90.0
 
+# How many workers may end before they are ready, one after another (a submission may kill what it sees), before it must be the installation.
+_STARTS = 3
+
 
 @dataclass
 class Job(Generic[Key]):
@@ -142,6 +145,7 @@ class WorkerPool:
         self.replaced: list[str] = []
         self._workers: list[_Worker] = []
         self._again: list[Job[Any]] = []
+        self._failed_starts = 0
         self._selector = selectors.DefaultSelector()
         self._folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -215,9 +219,11 @@ class WorkerPool:
                 try:
                     idle.send(waiting, self.limits, self.engine, self.isolation)
                 except BrokenPipeError:
-                    idle.job = None
-                    self._drop(idle)
-                    continue
+                    if idle.is_ready:  # it died between jobs: this one is for another
+                        idle.job = None
+                        self._drop(idle)
+                        continue
+                    yield from self._bury(idle)
                 waiting = next(pending, None)
             for ready, _ in self._selector.select(timeout=1.0):
                 yield from self._hear(ready.data, on_cell)
@@ -234,7 +240,7 @@ class WorkerPool:
             yield from self._bury(worker)
             return
         for message in messages:
-            worker.is_ready = True
+            worker.is_ready, self._failed_starts = True, 0
             job = worker.job
             if job is None:
                 continue
@@ -275,14 +281,15 @@ class WorkerPool:
         said = _last_line(worker.folder / "start.log")
         alone = len(self._busy()) == 1
         self._drop(worker)
-        was_killed = worker.process.returncode < 0
-        if not worker.is_ready and was_killed and worker.job and not worker.job.is_second:
-            self._again.append(replace(worker.job, is_second=True))  # before it had begun, so nobody's doing
-            return
         if not worker.is_ready:
-            raise GradingError(
-                f"A worker does not start ({said or 'it says nothing'}): see to the installation, then run the same command again."
-            )
+            self._failed_starts += 1
+            if self._failed_starts >= _STARTS:
+                raise GradingError(
+                    f"A worker does not start ({said or 'it says nothing'}): see to the installation, then run the same command again."
+                )
+            if worker.job:
+                self._again.append(worker.job)  # before it had begun, so nobody's doing
+            return
         if worker.job is None:
             return
         if not (alone or worker.job.is_second):

@@ -57,7 +57,7 @@ def test_the_usual_class_shows_every_accident_and_some_misconceptions_in_a_lab_o
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("labs: [nowhere]", "names nowhere"), ("labs: []", "no lab"), ("- a", "key 'labs'")]
+    ("text", "said"), [("labs: [nowhere]", "no notebook 'nowhere'"), ("labs: []", "no lab"), ("- a", "key 'labs'")]
 )
 def test_a_list_of_labs_that_makes_no_sense_is_refused(tiny_course: Path, text: str, said: str) -> None:
     path = tiny_course / "course" / "sample_class.yml"

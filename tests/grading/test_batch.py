@@ -18,12 +18,14 @@ import nbformat
 import psutil
 import pytest
 from classroom import CONFIG, FULL, Log, cell_of, changed, copy_course, dump_scores, hand_in, scores, solved, with_cell
+from nbformat.v4 import new_markdown_cell
 
 from lakelab.grading.batch import Summary, grade, only_one
 from lakelab.grading.course import Course
 from lakelab.grading.errors import GradingError
 from lakelab.grading.record import open_gradebook, results
 from lakelab.grading.verdict import Verdict
+from lakelab.report import report
 
 WRONG = changed("sums", lambda nb: cell_of(nb, "q1").update(source="def total(values):\n    return 0"))
 SUBMISSIONS: dict[str, dict[str, bytes | None]] = {
@@ -158,6 +160,24 @@ def test_submissions_kept_elsewhere_stay(graded: Course) -> None:
     shutil.rmtree(graded.submitted / "ann")
     assert again(graded)[1].done == []
     assert of(graded, "ann") == (3, 5)
+
+
+def test_notebooks_that_were_not_chosen_are_neither_executed_nor_missing(course: Course) -> None:
+    summary = grade(course.with_notebooks(["sums.ipynb"]))
+    told = report(course_root=course.root)
+    assert {task.notebook for task in summary.graded} == {"sums"}
+    assert (
+        {question.notebook for question in told.questions} == {result.notebook for result in told.results} == {"sums"}
+    )
+    assert {task.notebook for task in grade(course).graded} == {"lists"}
+    assert of(course, "ann") == (3, 5)
+    with pytest.raises(GradingError, match=r"no notebook 'nowhere'.*choose from lists, sums"):
+        course.with_notebooks(["nowhere"])
+
+
+def test_recorded_scores_of_notebooks_that_were_not_chosen_stay(graded: Course) -> None:
+    grade(graded.with_notebooks(["sums"]), fresh=True)
+    assert {student: of(graded, student) for student in EXPECTED} == EXPECTED
 
 
 def test_an_assignment_removed_from_the_source_stays_recorded(graded: Course) -> None:
@@ -373,7 +393,11 @@ def test_kernel_that_does_not_start(course: Course) -> None:
         assert [row.notebook for row in results(gradebook)] in ([], ["sums"])
 
 
-def test_worker_that_does_not_start(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("size", [0, 1_000_000])
+def test_worker_that_does_not_start(course: Course, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """The worker is gone before it has read the notebook; one that fits into no pipe is still being sent then."""
+    hand_in(course.root, "ann", lists=changed("lists", lambda nb: nb.cells.append(new_markdown_cell("x" * size))))
     with open_gradebook(course):
         pass
     monkeypatch.setenv("PYTHONPATH", str(course.root))
