@@ -77,7 +77,7 @@ def make_course(root: Path, labs: list[str], students: int, config: str) -> Cour
     # Those whose work ends by itself: what an endless loop costs is the limit, on every side.
     well = [
         s
-        for s in sample_class(course)
+        for s in sample_class(course, full=True)
         if not any(w in s.name for w in ("endless", "crash", "broken", "tagged", "blank"))
     ]
     for number in range(students):

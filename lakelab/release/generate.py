@@ -181,6 +181,11 @@ def _reason(log: list[str], error: Exception) -> str:
         if "Traceback (most recent call last)" in message:
             why = message.strip().splitlines()[-1].removeprefix("nbgrader.converters.base.")
             break
+    if "submissions associated" in why:
+        why += (
+            ". To release all the same, give this command another gradebook (LAKELAB_DB_URL=sqlite:////tmp/scratch.db); "
+            "'lakelab grade' then takes the changed questions over and grades again"
+        )
     return f"{where}: {' '.join(why.split())}"
 
 

@@ -108,6 +108,21 @@ def test_an_error_is_one_sentence_and_leaves_the_old_release(tiny_course: Path) 
     assert not list(tiny_course.glob(".release-*"))
 
 
+def test_changed_questions_after_grading_are_refused_with_the_way_out(tiny_course_with_gradebook: Path) -> None:
+    root = tiny_course_with_gradebook
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        gradebook.add_student("ann")
+        gradebook.add_submission("arith", "ann")
+    path = root / "source" / "arith" / "sums.ipynb"
+    notebook = read(path)
+    notebook.cells = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade_id") != "q1_test"]
+    nbformat.write(notebook, path)
+    before = _bytes(root / "release")
+    with pytest.raises(ReleaseError, match=r"submissions associated.*LAKELAB_DB_URL=.*'lakelab grade' then"):
+        release(course_root=root)
+    assert _bytes(root / "release") == before
+
+
 def test_an_unknown_assignment_is_answered_with_those_that_exist(tiny_course: Path) -> None:
     with pytest.raises(GradingError, match=r"'algebra'.*arith"):
         release(["algebra"], course_root=tiny_course)

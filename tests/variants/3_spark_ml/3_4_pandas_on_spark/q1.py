@@ -48,6 +48,17 @@ def route_report(flights):
     return report[report["flights"] >= 3].sort_values("late", ascending=False)
 
 
+# %% wrong: function_without_a_type
+# hint: the type of an untyped function is found out
+def route_report(flights):
+    known = flights[flights["arr_delay"].notnull()].copy()
+    known["route"] = known["origin"] + "-" + known["dest"]
+    known["late"] = (known["arr_delay"] >= 15).astype(float)
+    known["gained"] = known[["dep_delay", "arr_delay"]].apply(lambda row: row["dep_delay"] - row["arr_delay"], axis=1)
+    report = known.groupby("route").agg(flights=("late", "count"), late=("late", "mean"), gained=("gained", "mean"))
+    return report[report["flights"] >= 3].sort_values("late", ascending=False)
+
+
 # %% right: written_in_spark
 def route_report(flights):
     known = flights.to_spark().where("arr_delay IS NOT NULL").withColumn("route", F.concat_ws("-", "origin", "dest"))

@@ -31,6 +31,30 @@ def in_spark(psdf, function):
     return function(psdf.to_spark(index_col=names)).pandas_api(index_col=names)
 
 
+# %% wrong: index_under_its_own_name
+# hint: Where a data column has the name of the index
+def in_spark(psdf, function):
+    names = [name or f"__level_{i}" for i, name in enumerate(psdf.index.names)]
+    result = psdf.spark.apply(function, index_col=names)
+    result.index.names = psdf.index.names
+    return result
+
+
+# %% wrong: index_called_index
+# hint: or the name that the index got for the way
+def in_spark(psdf, function):
+    names = ["index"] if psdf.index.nlevels == 1 else [f"level_{i}" for i in range(psdf.index.nlevels)]
+    result = psdf.spark.apply(function, index_col=names)
+    result.index.names = psdf.index.names
+    return result
+
+
+# %% wrong: every_index_has_a_name
+# hint: With an index that has no name it raises
+def in_spark(psdf, function):
+    return function(psdf.to_spark(index_col=psdf.index.names)).pandas_api(index_col=psdf.index.names)
+
+
 # %% right: spark_apply
 def in_spark(psdf, function):
     names = [f"__level_{i}" for i, _ in enumerate(psdf.index.names)]

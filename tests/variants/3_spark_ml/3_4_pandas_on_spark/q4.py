@@ -27,7 +27,7 @@ def previous_delay(flights):
 
 # %% wrong: mean_and_all_aircraft
 # hint: The median of three values
-# hint: has no flight before it
+# hint: not whichever flew before
 def median_delay(flights, by):
     return flights.groupby(by)["arr_delay"].mean()
 
@@ -67,6 +67,56 @@ def previous_delay(flights):
     frame = flights.to_pandas().sort_values("time_hour")
     frame["previous"] = frame.groupby("tailnum")["arr_delay"].shift()
     return ps.from_pandas(frame)
+
+
+# %% wrong: functions_without_a_type
+# hint: A function without a type hint that is applied to groups
+# hint: The index is not that of flights
+def median_delay(flights, by):
+    return flights.groupby(by)["arr_delay"].apply(lambda delays: delays.median())
+
+
+def previous_delay(flights):
+    def with_previous(group):
+        group = group.sort_values("time_hour")
+        group["previous"] = group["arr_delay"].shift(1)
+        return group
+
+    return flights.groupby("tailnum").apply(with_previous)
+
+
+# %% wrong: zeros_and_the_flight_after
+# hint: counted as a delay of 0 minutes
+# hint: This is the flight after
+def median_delay(flights, by):
+    filled = flights.fillna({"arr_delay": 0.0}).to_spark().where(F.col(by).isNotNull())
+    return filled.groupBy(by).agg(F.median("arr_delay").alias("arr_delay")).pandas_api(index_col=by)
+
+
+def previous_delay(flights):
+    ordered = flights.sort_values("time_hour")
+    ordered["previous"] = ordered.groupby("tailnum")["arr_delay"].shift(-1)
+    ordered["previous"] = ordered["previous"].where(ordered["tailnum"].notnull())
+    return ordered
+
+
+# %% wrong: complete_rows_and_one_name_only
+# hint: because another column has no value
+# hint: is the flight's own delay
+def median_delay(flights, by):
+    known = flights.dropna().to_spark()
+    return known.groupBy(by).agg(F.median("arr_delay").alias("arr_delay")).pandas_api(index_col=by)
+
+
+def previous_delay(flights):
+    return flights.assign(previous=flights["arr_delay"])
+
+
+# %% wrong: always_by_carrier
+# hint: by says which column it is
+def median_delay(flights, by):
+    known = flights.to_spark().where("carrier IS NOT NULL")
+    return known.groupBy("carrier").agg(F.median("arr_delay").alias("arr_delay")).pandas_api(index_col="carrier")
 
 
 # %% right: percentile_and_lag
