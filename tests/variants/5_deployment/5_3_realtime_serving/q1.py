@@ -59,6 +59,38 @@ class TaxiAdvice(mlflow.pyfunc.PythonModel):
         minutes = self.regression.predict(model_input[["hour", "distance"]])
         return pd.DataFrame({"minutes": minutes, "advice": np.where(minutes <= (params or {}).get("patience", 20), "wait", "break")}, index=model_input.index)
 
+# %% wrong: the_regression_of_the_page
+# hint: is it the regression that TaxiAdvice was made with
+class TaxiAdvice(mlflow.pyfunc.PythonModel):
+    def __init__(self, model):
+        self.model = model
+
+    def predict(self, context, model_input: pd.DataFrame, params=None):
+        t = model_input["sched_dep_time"]
+        minutes = regression.predict(pd.DataFrame({"hour": t // 100 + t % 100 / 60, "distance": model_input["distance"]}))
+        return pd.DataFrame({"minutes": minutes, "advice": np.where(minutes <= (params or {}).get("patience", 20), "wait", "break")}, index=model_input.index)
+
+# %% wrong: a_list_for_the_regression
+# hint: The regression wants the columns hour and distance
+class TaxiAdvice(mlflow.pyfunc.PythonModel):
+    def __init__(self, regression):
+        self.regression = regression
+
+    def predict(self, context, model_input: pd.DataFrame, params=None):
+        minutes = [self.regression.predict([[t // 100 + t % 100 / 60, d]])[0] for t, d in zip(model_input["sched_dep_time"], model_input["distance"])]
+        return pd.DataFrame({"minutes": minutes, "advice": ["wait" if m <= (params or {}).get("patience", 20) else "break" for m in minutes]}, index=model_input.index)
+
+# %% wrong: parameters_expected
+# hint: and the parameters None
+class TaxiAdvice(mlflow.pyfunc.PythonModel):
+    def __init__(self, regression):
+        self.regression = regression
+
+    def predict(self, context, model_input: pd.DataFrame, params=None):
+        t = model_input["sched_dep_time"]
+        minutes = self.regression.predict(pd.DataFrame({"hour": t // 100 + t % 100 / 60, "distance": model_input["distance"]}))
+        return pd.DataFrame({"minutes": minutes, "advice": np.where(minutes <= params["patience"], "wait", "break")}, index=model_input.index)
+
 # %% right: row_by_row
 class TaxiAdvice(mlflow.pyfunc.PythonModel):
     def __init__(self, regression):

@@ -31,6 +31,23 @@ def deploy(model, example, name):
 def deploy(model, example, name):
     return 1
 
+# %% wrong: another_name
+# hint: was another name registered?
+def deploy(model, example, name):
+    name = "main.lab_5_3." + name.split(".")[-1]
+    signature = mlflow.models.infer_signature(example, model.predict(None, example), params={"patience": 20})
+    with mlflow.start_run():
+        info = mlflow.pyfunc.log_model(name="model", python_model=model, signature=signature, registered_model_name=name, pip_requirements=["scikit-learn", "pandas"])
+    return int(info.registered_model_version)
+
+# %% wrong: the_page_s_model
+# hint: not registered yet: name 'my_model' is not defined
+def deploy(model, example, name):
+    signature = mlflow.models.infer_signature(example, my_model.predict(None, example), params={"patience": 20})
+    with mlflow.start_run():
+        info = mlflow.pyfunc.log_model(name="model", python_model=model, signature=signature, registered_model_name=name, pip_requirements=["scikit-learn", "pandas"])
+    return int(info.registered_model_version)
+
 # %% right: while_logging
 def deploy(model, example, name):
     answer = model.predict(None, example, {"patience": 20})

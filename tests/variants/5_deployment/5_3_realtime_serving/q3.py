@@ -47,6 +47,52 @@ def request_of(frame, form, params=None):
     plain = frame.reset_index(drop=True).astype(object).where(frame.notna().to_numpy(), None)
     return json.dumps({form: plain.to_dict(orient=orients[form])}), "application/json"
 
+# %% wrong: everything_as_text
+# hint: numbers or missing values are sent as texts
+def request_of(frame, form, params=None):
+    if form == "csv":
+        if params:
+            raise ValueError("no parameters in CSV")
+        return frame.to_csv(index=False), "text/csv"
+    orients = {"dataframe_split": "split", "dataframe_records": "records", "instances": "records", "inputs": "list"}
+    if form not in orients:
+        raise ValueError(form)
+    return json.dumps({form: frame.astype(str).to_dict(orient=orients[form]), **({"params": params} if params else {})}), "application/json"
+
+# %% wrong: json_by_hand
+# hint: For dataframe_split with parameters, the body is no valid JSON
+def request_of(frame, form, params=None):
+    if form == "csv":
+        return frame.to_csv(index=False), "text/csv"
+    orient = {"dataframe_split": "split", "dataframe_records": "records", "instances": "records"}[form]
+    body = '{"%s": %s' % (form, frame.reset_index(drop=True).to_json(orient=orient))
+    return body + (', "params": %s}' % params if params else "}"), "application/json"
+
+# %% wrong: some_formats_only
+# hint: For inputs, return a tuple of two strings
+def request_of(frame, form, params=None):
+    plain = frame.reset_index(drop=True).astype(object).where(frame.notna().to_numpy(), None)
+    extra = {"params": params} if params else {}
+    if form == "dataframe_split":
+        return json.dumps({form: plain.to_dict(orient="split"), **extra}), "application/json"
+    if form in ("dataframe_records", "instances"):
+        return json.dumps({form: plain.to_dict(orient="records"), **extra}), "application/json"
+    if form == "csv":
+        return frame.to_csv(index=False), "text/csv"
+
+# %% wrong: a_word_in_csv
+# hint: nothing between the commas
+def request_of(frame, form, params=None):
+    if form == "csv":
+        if params:
+            raise ValueError("no parameters in CSV")
+        return frame.to_csv(index=False, na_rep="null"), "text/csv"
+    orients = {"dataframe_split": "split", "dataframe_records": "records", "instances": "records", "inputs": "list"}
+    if form not in orients:
+        raise ValueError(form)
+    plain = frame.reset_index(drop=True).astype(object).where(frame.notna().to_numpy(), None)
+    return json.dumps({form: plain.to_dict(orient=orients[form]), **({"params": params} if params else {})}), "application/json"
+
 # %% right: by_pandas_json
 def request_of(frame, form, params=None):
     table = frame.reset_index(drop=True)
