@@ -69,6 +69,51 @@ def choose(measured, rows, table_bytes, memory_bytes):
     return "Spark ML" if 3 * table_bytes > memory_bytes or rows > (crossing(measured) or math.inf) else "scikit-learn"
 
 
+# %% wrong: draws_count_and_the_nearest_size_decides
+# hint: With equal times at the largest size
+# hint: neither the nearest size nor the middle decides
+def crossing(measured):
+    rows, single, cluster = np.array(sorted(measured), dtype=float).T
+    lead = single - cluster
+    if lead[-1] < 0:
+        return None
+    behind = np.flatnonzero(lead < 0)
+    if len(behind) == 0:
+        return float(rows[0])
+    i = behind[-1]
+    return float(np.interp(0, lead[i : i + 2], rows[i : i + 2]))
+
+
+def choose(measured, rows, table_bytes, memory_bytes):
+    if 3 * table_bytes > memory_bytes:
+        return "Spark ML"
+    _, single, cluster = min(measured, key=lambda size: abs(size[0] - rows))
+    return "Spark ML" if cluster < single else "scikit-learn"
+
+
+# %% wrong: lines_go_on_at_both_ends
+# hint: the lines don't go on there
+def crossing(measured):
+    measured = sorted(measured)
+    if measured[-1][2] >= measured[-1][1]:
+        return None
+    start = measured[0][0]
+    for (n, a, b), (m, c, d) in zip(measured, measured[1:]):
+        if a <= b and c > d:
+            start = n + (m - n) * (b - a) / (b - a + c - d)
+    return float(start)
+
+
+def choose(measured, rows, table_bytes, memory_bytes):
+    if 3 * table_bytes > memory_bytes:
+        return "Spark ML"
+    measured = sorted(measured)
+    i = next((i for i in range(1, len(measured)) if rows <= measured[i][0]), len(measured) - 1)
+    (n, a, b), (m, c, d) = measured[i - 1 : i + 1]
+    share = (rows - n) / (m - n)
+    return "Spark ML" if b + share * (d - b) < a + share * (c - a) else "scikit-learn"
+
+
 # %% right: plain_python
 def crossing(measured):
     measured = sorted(measured)

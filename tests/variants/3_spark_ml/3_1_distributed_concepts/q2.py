@@ -31,3 +31,8 @@ shuffles = {letter: exchanges(df) for letter, df in jobs.items()}
 
 # %% right: as_a_sequence
 shuffles = dict(zip("abcdefgh", map(int, "01221121")))
+
+# %% right: after_the_jobs_have_run
+for name in "bcefgh":
+    jobs[name].collect()  # the plan of what has run shows its first form and its last
+shuffles = {"a": 0, "b": 1, "c": 2, "d": 2, "e": 1, "f": 1, "g": 2, "h": 1}

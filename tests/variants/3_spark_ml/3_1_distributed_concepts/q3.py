@@ -74,6 +74,28 @@ def solve(statistics):
     return b.tolist(), 1.0
 
 
+# %% wrong: a_tuple_for_each_frame
+# hint: There are more tuples than partitions
+# hint: rounding may make the sum of squares a hair less than 0
+def partition_statistics(df, features, label):
+    size = len(features) + 1
+
+    def own(frames):
+        for frame in frames:
+            X = np.column_stack([np.ones(len(frame)), frame[features]])
+            y = frame[label].to_numpy()
+            yield pd.DataFrame({"n": [len(frame)], "A": [(X.T @ X).ravel().tolist()], "b": [(X.T @ y).tolist()], "c": [float(y @ y)]})
+
+    rows = df.dropna(subset=[label, *features]).mapInPandas(own, "n long, A array<double>, b array<double>, c double").collect()
+    return [(row.n, np.reshape(row.A, (size, size)), np.array(row.b), row.c) for row in rows if row.n]
+
+
+def solve(statistics):
+    n, A, b, c = (sum(np.asarray(s[i], dtype=float) for s in statistics) for i in range(4))
+    w = np.linalg.lstsq(A, b, rcond=None)[0]
+    return w.tolist(), math.sqrt((c - w @ b) / n)
+
+
 # %% right: rdd_with_rows
 def partition_statistics(df, features, label):
     columns = [label, *features]

@@ -32,6 +32,14 @@ def merge(left, right):
     return n, mean, left[2] + right[2] + left[0] * (left[1] - mean) ** 2 + right[0] * (right[1] - mean) ** 2
 
 
+# %% wrong: nothing_comes_back
+# hint: Return a tuple of three
+def merge(left, right):
+    n = left[0] + right[0]
+    mean = (left[0] * left[1] + right[0] * right[1]) / n if n else 0.0
+    n, mean, left[2] + right[2] + left[0] * (left[1] - mean) ** 2 + right[0] * (right[1] - mean) ** 2
+
+
 # %% right: around_the_common_mean
 def merge(left, right):
     n = left[0] + right[0]

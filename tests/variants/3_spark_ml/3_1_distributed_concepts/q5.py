@@ -64,3 +64,18 @@ def stage_seconds(tasks, cores):
 def cores_that_help(tasks):
     times = [stage_seconds(tasks, cores) for cores in range(1, len(tasks) + 1)]
     return int(np.flatnonzero(np.isclose(times, min(times)))[0]) + 1
+
+
+# %% right: takes_from_the_list
+def stage_seconds(tasks, cores):
+    busy, now = [], 0.0
+    while tasks or busy:
+        while tasks and len(busy) < cores:
+            busy.append(now + tasks.pop(0))
+        now = min(busy)
+        busy.remove(now)
+    return now
+
+
+def cores_that_help(tasks):
+    return next(cores for cores in range(1, len(tasks) + 1) if stage_seconds(tasks[:], cores) <= max(tasks))

@@ -38,6 +38,17 @@ def ingest(landing, table):
     write_deltalake(table, flights[["flight_id", "day", "carrier", "dest", "distance", "hour", "late"]].reset_index(drop=True), mode="overwrite")
     return len(flights)
 
+# %% wrong: late_in_words
+# hint: hour and late are numbers
+def ingest(landing, table):
+    flights = pd.concat([pd.read_parquet(file) for file in sorted(Path(landing).glob("*.parquet"))])
+    flights = flights.iloc[flights["arr_delay"].notna().argsort(kind="stable")].drop_duplicates("flight_id", keep="last")
+    words = flights["arr_delay"].map(lambda delay: None if pd.isna(delay) else "late" if delay >= 15 else "on time")
+    rows = flights.assign(hour=flights["sched_dep_time"].astype(str).str[:-2], late=words)
+    rows = rows[["flight_id", "day", "carrier", "dest", "distance", "hour", "late"]].reset_index(drop=True)
+    write_deltalake(table, rows, mode="overwrite")
+    return len(rows)
+
 # %% right: a_loop_over_files
 def ingest(landing, table):
     rows = {}

@@ -38,6 +38,15 @@ def score(features, name, table):
     upsert(features[["flight_id", "day"]].assign(score=values, model_version=version), table)
     return len(features)
 
+# %% wrong: nothing_returned
+# hint: score returns the number of flights that it has scored
+def score(features, name, table):
+    if features.empty:
+        return
+    version = MlflowClient().get_model_version_by_alias(name, "champion").version
+    values = mlflow.sklearn.load_model(f"models:/{name}/{version}").predict_proba(features[FEATURES])[:, 1]
+    upsert(features[["flight_id", "day"]].assign(score=values, model_version=int(version)), table)
+
 # %% right: aliases_of_the_registered_model
 def score(features, name, table):
     if not len(features):
@@ -61,4 +70,13 @@ def score(features, name, table):
         old = DeltaTable(table).to_pandas()
         rows = pd.concat([old[~old["flight_id"].isin(rows["flight_id"])], rows])
     write_deltalake(table, rows.reset_index(drop=True), mode="overwrite")
+    return len(features)
+
+# %% right: in_small_types
+def score(features, name, table):
+    if len(features) == 0:
+        return 0
+    version = int(MlflowClient().get_registered_model(name).aliases["champion"])
+    values = mlflow.sklearn.load_model(f"models:/{name}/{version}").predict_proba(features[FEATURES])[:, 1]
+    upsert(features[["flight_id", "day"]].assign(score=values.astype("float32"), model_version=np.int32(version)), table)
     return len(features)

@@ -44,6 +44,23 @@ def score_stream(arrivals, name, table, checkpoint):
     stream = spark.readStream.schema(SCHEMA).parquet(arrivals).writeStream
     stream.foreachBatch(each).option("checkpointLocation", checkpoint).trigger(availableNow=True).start().awaitTermination()
 
+# %% wrong: appended
+# hint: is in it twice
+def score_stream(arrivals, name, table, checkpoint):
+    def each(batch, _):
+        rows = batch.toPandas()
+        version = MlflowClient().get_model_version_by_alias(name, "champion").version
+        values = mlflow.sklearn.load_model(f"models:/{name}/{version}").predict_proba(rows[FEATURES])[:, 1]
+        write_deltalake(table, rows[["flight_id", "day"]].assign(score=values, model_version=int(version)), mode="append")
+
+    stream = spark.readStream.schema(SCHEMA).parquet(arrivals).writeStream
+    stream.foreachBatch(each).option("checkpointLocation", checkpoint).trigger(availableNow=True).start().awaitTermination()
+
+# %% wrong: not_written_yet
+# hint: there is no Delta table at the path table
+def score_stream(arrivals, name, table, checkpoint):
+    ...
+
 # %% right: format_and_load
 def score_stream(arrivals, name, table, checkpoint):
     def each(batch, number):
