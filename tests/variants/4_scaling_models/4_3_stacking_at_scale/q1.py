@@ -44,6 +44,32 @@ def out_of_fold(df, models):
     return functools.reduce(DataFrame.unionByName, parts)
 
 
+# %% wrong: folds_up_to_the_largest
+# hint: Rows are missing
+def out_of_fold(df, models):
+    parts = []
+    for fold in range(df.agg(F.max("fold")).first()[0] + 1):
+        part = df.where(F.col("fold") == fold)
+        if part.isEmpty():
+            continue
+        for name, model in models.items():
+            part = model.fit(df.where(F.col("fold") != fold), {model.predictionCol: name}).transform(part)
+        parts.append(part.select("id", "fold", "label", *models))
+    return functools.reduce(DataFrame.unionByName, parts)
+
+
+# %% wrong: columns_by_the_alphabet
+# hint: in the dict's order
+def out_of_fold(df, models):
+    parts = []
+    for (fold,) in df.select("fold").distinct().collect():
+        part = df.where(F.col("fold") == fold)
+        for name, model in models.items():
+            part = model.fit(df.where(F.col("fold") != fold), {model.predictionCol: name}).transform(part)
+        parts.append(part.select("id", "fold", "label", *sorted(models)))
+    return functools.reduce(DataFrame.unionByName, parts)
+
+
 # %% right: columns_joined_by_id
 def out_of_fold(df, models):
     folds = sorted(row["fold"] for row in df.select("fold").distinct().collect())

@@ -54,6 +54,36 @@ def best_weights(oof, names):
     return dict(zip(names, found / found.sum()))
 
 
+# %% wrong: texts_and_covariances
+# hint: The weights are plain floats
+# hint: if a steady error
+def weights_by_error(oof, names):
+    inverse = {name: 1 / oof.select(F.mean((F.col(name) - F.col("label")) ** 2)).first()[0] for name in names}
+    return {name: str(value / sum(inverse.values())) for name, value in inverse.items()}
+
+
+def best_weights(oof, names):
+    errors = [F.col(name) - F.col("label") for name in names]
+    covariances = np.array(oof.select(*(F.covar_pop(a, b) for a in errors for b in errors)).first()).reshape(len(names), -1)
+    found = minimize(lambda w: w @ covariances @ w, np.full(len(names), 1 / len(names)), bounds=[(0, 1)] * len(names), constraints={"type": "eq", "fun": lambda w: w.sum() - 1})
+    found = found.x.clip(0)
+    return dict(zip(names, (found / found.sum()).tolist()))
+
+
+# %% wrong: deviations_and_a_sum_made_afterwards
+# hint: not proportional
+# hint: if a steady error
+def weights_by_error(oof, names):
+    inverse = {name: 1 / oof.select(F.mean(F.abs(F.col(name) - F.col("label")))).first()[0] for name in names}
+    return {name: value / sum(inverse.values()) for name, value in inverse.items()}
+
+
+def best_weights(oof, names):
+    rows = oof.select("label", *names).toPandas()
+    found, _ = nnls(rows[names].to_numpy(), rows["label"].to_numpy())
+    return dict(zip(names, (found / found.sum()).tolist()))
+
+
 # %% right: nnls_with_a_heavy_row
 def weights_by_error(oof, names):
     rows = oof.toPandas()

@@ -37,6 +37,33 @@ def stack(train, models):
     return PipelineModel([*fitted, mean])
 
 
+# %% wrong: all_folds_answer
+# hint: The models of the folds answer here
+def stack(train, models):
+    from pyspark.ml.feature import SQLTransformer
+
+    folds, fitted, parts = [row["fold"] for row in train.select("fold").distinct().collect()], [], []
+    votes = VectorAssembler(inputCols=list(models), outputCol="votes")
+    for number, fold in enumerate(folds):
+        others, part = train.where(F.col("fold") != fold), train.where(F.col("fold") == fold)
+        for name, model in models.items():
+            fitted.append(model.fit(others, {model.predictionCol: f"{name}_{number}"}))
+            part = fitted[-1].transform(part).withColumnRenamed(f"{name}_{number}", name)
+        parts.append(part)
+    means = ", ".join(f"({' + '.join(f'{name}_{number}' for number in range(len(folds)))}) / {len(folds)} AS {name}" for name in models)
+    meta = LinearRegression(featuresCol="votes").fit(votes.transform(functools.reduce(DataFrame.unionByName, parts)))
+    return PipelineModel([*fitted, SQLTransformer(statement=f"SELECT *, {means} FROM __THIS__"), votes, meta])
+
+
+# %% wrong: columns_thrown_away
+# hint: own columns should still be there
+def stack(train, models):
+    from pyspark.ml.feature import SQLTransformer
+
+    fitted = [m.fit(train, {m.predictionCol: n}) for n, m in models.items()]
+    return PipelineModel([*fitted, SQLTransformer(statement=f"SELECT features, {' + '.join(models)} AS prediction FROM __THIS__")])
+
+
 # %% right: renamed_by_sql
 def stack(train, models):
     from pyspark.ml.feature import SQLTransformer

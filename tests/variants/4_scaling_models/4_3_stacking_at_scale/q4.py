@@ -37,6 +37,29 @@ def cross_validated_rmse(df, build):
     return float((squares / rows) ** 0.5)
 
 
+# %% wrong: folds_from_zero
+# hint: The folds may have any whole numbers
+def cross_validated_rmse(df, build):
+    parts = [build(df.where(F.col("fold") != f)).transform(df.where(F.col("fold") == f)).select("prediction", "label") for f in range(3)]
+    return RegressionEvaluator(metricName="rmse").evaluate(functools.reduce(DataFrame.union, parts))
+
+
+# %% wrong: weighted_mean_of_roots
+# hint: though a weighted one
+def cross_validated_rmse(df, build):
+    total, judge = 0.0, RegressionEvaluator(metricName="rmse")
+    for row in df.groupBy("fold").count().collect():
+        model = build(df.where(F.col("fold") != row["fold"]))
+        total += row["count"] * judge.evaluate(model.transform(df.where(F.col("fold") == row["fold"])))
+    return total / df.count()
+
+
+# %% wrong: one_number_for_all
+# hint: build was not called
+def cross_validated_rmse(df, build):
+    return float(df.select(F.stddev("label")).first()[0])
+
+
 # %% right: union_and_one_evaluator
 def cross_validated_rmse(df, build):
     folds = [row.fold for row in df.select("fold").distinct().collect()]

@@ -42,6 +42,27 @@ def trainings_of_whole(m, k, settings):
     return k * (m * k + settings * (k - 1))
 
 
+# %% wrong: models_shared_by_two_rounds
+# hint: each round trains its own
+def trainings(m, k):
+    return m * k + m
+
+
+def trainings_of_whole(m, k, settings):
+    return m * k * (k - 1) // 2 + m * k + k * (settings * (k - 1) + 1)
+
+
+# %% wrong: with_the_stack_for_service
+# hint: Count what your stack fits
+# hint: only the rounds are asked for
+def trainings(m, k):
+    return m * k + m + k
+
+
+def trainings_of_whole(m, k, settings):
+    return k * (m * k + 1 + settings * (k - 1)) + m * k + m + 1
+
+
 # %% right: counted_one_by_one
 def trainings(m, k):
     out_of_fold = sum(1 for _ in range(k) for _ in range(m))
