@@ -34,6 +34,12 @@ def long_haul(path):
     return spark.createDataFrame(rows, "carrier string, dest string, arr_delay double")
 
 
+# %% wrong: the_table_of_the_page
+# hint: is it the table at `path` that is read
+def long_haul(path):
+    return spark.read.parquet(night).where("origin = 'JFK' AND distance > 1000").select("carrier", "dest", "arr_delay")
+
+
 # %% right: columns_and_filters_apart
 def long_haul(path):
     every = spark.read.parquet(path).select("carrier", "dest", "arr_delay", "distance", "origin")

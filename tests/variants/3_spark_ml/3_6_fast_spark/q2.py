@@ -31,6 +31,13 @@ def with_built(flights, planes):
     return flights.join(planes, "tailnum", "left").select("carrier", "flight", "tailnum", "built")
 
 
+# %% wrong: planes_made_distinct
+# hint: what in your query asks for one?
+def with_built(flights, planes):
+    once = planes.dropDuplicates(["tailnum"])
+    return flights.join(F.broadcast(once), "tailnum", "left").select("carrier", "flight", "tailnum", "built")
+
+
 # %% right: right_outer
 def with_built(flights, planes):
     return planes.hint("broadcast").join(flights, "tailnum", "right").select("carrier", "flight", "tailnum", "built")

@@ -43,6 +43,13 @@ def quality(raw, prepare):
     return {"rows": len(rows), "late": float(rows["late"].mean()), "worst": float(rows["delay"].max())}
 
 
+# %% wrong: a_row_for_a_number
+# hint: worst is a float, and no row
+def quality(raw, prepare):
+    facts = prepare(raw).agg(F.count("*").alias("rows"), F.mean(F.col("late").cast("double")).alias("late"), F.struct(F.max("delay")).alias("worst"))
+    return facts.first().asDict()
+
+
 # %% right: cached_and_given_back
 def quality(raw, prepare):
     prepared = prepare(raw).cache()

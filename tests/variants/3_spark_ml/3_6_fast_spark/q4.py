@@ -15,6 +15,7 @@ def salted_notes(flights, notes, salts):
 
 
 # %% wrong: dealt_out_afterwards
+# hint: The rows are dealt out anew after the join
 # hint: There are more than two shuffles
 def salted_notes(flights, notes, salts):
     return flights.join(notes.hint("merge"), "carrier").repartition(salts)
@@ -26,7 +27,14 @@ def salted_notes(flights, notes, salts):
     return flights.join(F.broadcast(notes), "carrier")
 
 
+# %% wrong: the_slow_job
+# hint: One task of the join still gets nearly all rows
+def salted_notes(flights, notes, salts):
+    return slow_notes(flights, notes)
+
+
 # %% wrong: salt_of_the_carrier
+# hint: has it more than one value for a single carrier
 # hint: all its flights have the same salt
 def salted_notes(flights, notes, salts):
     left = flights.withColumn("salt", F.pmod(F.hash("carrier"), F.lit(salts)))

@@ -31,7 +31,7 @@ def symptoms(df):
     with contextlib.redirect_stdout(io.StringIO()) as text:
         df.explain()
     plan = text.getvalue()
-    return {"shuffles": len(re.findall(r"\bExchange", plan)), "broadcasts": plan.count("BroadcastExchange"), "scans": plan.count("FileScan"), "python": bool(re.search("EvalPython|InPandas|InArrow", plan))}
+    return {"shuffles": len(re.findall(r"\bExchange", plan)), "broadcasts": plan.count("BroadcastExchange"), "scans": plan.count("FileScan"), "python": bool(re.search("[a-z]Python |InPandas|InArrow", plan))}
 
 
 # %% wrong: yes_or_no
@@ -43,6 +43,24 @@ def symptoms(df):
     return {"shuffles": int(" Exchange" in plan or "- Exchange" in plan), "broadcasts": int("BroadcastExchange" in plan), "scans": 2 if plan.count("FileScan") > 1 else plan.count("FileScan"), "python": bool(re.search("EvalPython|InPandas|InArrow", plan))}
 
 
+# %% wrong: the_plan_as_it_ended
+# hint: must be counted once, as it began
+def symptoms(df):
+    with contextlib.redirect_stdout(io.StringIO()) as text:
+        df.explain()
+    plan = text.getvalue().split("== Initial Plan ==")[0]
+    return {"shuffles": len(re.findall(r"\bExchange", plan)), "broadcasts": plan.count("BroadcastExchange"), "scans": plan.count("FileScan"), "python": bool(re.search("[a-z]Python |InPandas|InArrow", plan))}
+
+
+# %% wrong: windows_not_thought_of
+# hint: over a window is handed rows
+def symptoms(df):
+    with contextlib.redirect_stdout(io.StringIO()) as text:
+        df.explain()
+    plan = text.getvalue().split("== Initial Plan ==")[-1]
+    return {"shuffles": len(re.findall(r"\bExchange", plan)), "broadcasts": plan.count("BroadcastExchange"), "scans": plan.count("FileScan"), "python": bool(re.search("EvalPython|InPandas|InArrow", plan))}
+
+
 # %% right: planned_anew
 def symptoms(df):
     lines = df.select("*")._jdf.queryExecution().executedPlan().toString().splitlines()
@@ -51,7 +69,7 @@ def symptoms(df):
         "shuffles": sum(name.startswith("Exchange") for name in names),
         "broadcasts": sum(name.startswith("BroadcastExchange") for name in names),
         "scans": sum("FileScan" in name for name in names),
-        "python": any(mark in name.split(" ")[0] for name in names for mark in ("EvalPython", "InPandas", "InArrow")),
+        "python": any(mark in name.split(" ")[0] for name in names for mark in ("EvalPython", "AggregatePython", "WindowPython", "InPandas", "InArrow")),
     }
 
 
@@ -65,5 +83,5 @@ def symptoms(df):
         "shuffles": words.count("Exchange"),
         "broadcasts": words.count("BroadcastExchange"),
         "scans": tree.count("Scan parquet"),
-        "python": any(word.endswith(("EvalPython", "InPandas", "InArrow")) for word in words),
+        "python": any(word.endswith(("EvalPython", "AggregatePython", "WindowPython", "InPandas", "InArrow")) for word in words),
     }
