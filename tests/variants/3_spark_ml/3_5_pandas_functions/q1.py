@@ -102,3 +102,46 @@ def with_z(df, column):
         return (value - mean) / deviation
 
     return df.withColumn("z", z(column))
+
+
+# %% wrong: nearest_and_taken_to_pandas
+# hint: At the edges it is wrong
+# hint: changed its type on the way
+@F.pandas_udf("double")
+def clock_delay(planned: pd.Series, actual: pd.Series) -> pd.Series:
+    minutes = (actual // 100 * 60 + actual % 100) - (planned // 100 * 60 + planned % 100)
+    return (minutes + 720.0) % 1440 - 720
+
+
+def with_z(df, column):
+    frame = df.toPandas()
+    frame["z"] = (frame[column] - frame[column].mean()) / frame[column].std()
+    return spark.createDataFrame(frame)
+
+
+# %% wrong: joined_back_by_value
+# hint: neither 0 nor a time taken for midnight
+# hint: or came twice
+@F.pandas_udf("double")
+def clock_delay(planned: pd.Series, actual: pd.Series) -> pd.Series:
+    minutes = (actual // 100 * 60 + actual % 100) - (planned // 100 * 60 + planned % 100)
+    return minutes.where(minutes >= -360, minutes + 1440).fillna(0.0)
+
+
+def with_z(df, column):
+    mean, deviation = df.agg(F.mean(column), F.stddev(column)).first()
+    scores = df.select(column, ((F.col(column) - mean) / deviation).alias("z"))
+    return df.join(scores, column, "left").select(*df.columns, "z")
+
+
+# %% wrong: return_forgotten
+# hint: The UDF returns doubles
+# hint: Is a return missing?
+@F.pandas_udf("long")
+def clock_delay(planned: pd.Series, actual: pd.Series) -> pd.Series:
+    return ((actual // 100 * 60 + actual % 100) - (planned // 100 * 60 + planned % 100) + 360) % 1440 - 360
+
+
+def with_z(df, column):
+    mean, deviation = df.agg(F.mean(column), F.stddev(column)).first()
+    df.withColumn("z", (F.col(column) - mean) / deviation)

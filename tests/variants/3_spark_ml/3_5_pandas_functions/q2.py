@@ -103,3 +103,28 @@ def make_scorer(load_model):
         return pd.Series(out)
 
     return scorer
+
+
+# %% wrong: plain_udf
+# hint: called for each row by itself
+def make_scorer(load_model):
+    kept = {}
+
+    @F.udf("double")
+    def scorer(living, grade):
+        if living is None or grade is None:
+            return None
+        if "model" not in kept:
+            kept["model"] = load_model()
+        return float(kept["model"].predict(pd.DataFrame({"sqft_living": [living], "grade": [grade]}))[0])
+
+    return scorer
+
+
+# %% wrong: no_udf_at_all
+# hint: not a plain function
+def make_scorer(load_model):
+    def scorer(living, grade):
+        return load_model().predict(pd.DataFrame({"sqft_living": living, "grade": grade}))
+
+    return scorer

@@ -80,3 +80,42 @@ def train_groups(df, min_rows):
     counted = complete.groupBy("zipcode").agg(F.count("*").alias("n")).where(F.col("n") >= min_rows)
     fitted = complete.groupBy("zipcode").agg(fit("sqft_living", "grade", "log_price").alias("model"))
     return counted.join(fitted, "zipcode").select("zipcode", "n", "model")
+
+
+# %% wrong: complete_in_every_column
+# hint: a column that no model asks for
+def train_groups(df, min_rows):
+    def fit_group(key, sales):
+        if len(sales) < min_rows:
+            return pd.DataFrame(columns=["zipcode", "n", "model"])
+        return pd.DataFrame({"zipcode": [key[0]], "n": [len(sales)], "model": [pickle.dumps(LinearRegression().fit(sales[FEATURES], sales["log_price"]))]})
+
+    return df.dropna().groupBy("zipcode").applyInPandas(fit_group, "zipcode string, n long, model binary")
+
+
+# %% wrong: models_in_a_dict
+# hint: returns a DataFrame of Spark
+def train_groups(df, min_rows):
+    frame = df.toPandas().dropna(subset=["zipcode", *FEATURES, "log_price"])
+    return {zipcode: LinearRegression().fit(sales[FEATURES], sales["log_price"]) for zipcode, sales in frame.groupby("zipcode") if len(sales) >= min_rows}
+
+
+# %% right: rdd_of_groups
+def train_groups(df, min_rows):
+    def fit_group(pair):
+        sales = pd.DataFrame(pair[1], columns=["zipcode", *FEATURES, "log_price"])
+        return pair[0], len(sales), pickle.dumps(LinearRegression().fit(sales[FEATURES], sales["log_price"]))
+
+    complete = df.select("zipcode", *FEATURES, "log_price").dropna()
+    groups = complete.rdd.map(tuple).groupBy(lambda row: row[0], numPartitions=2).mapValues(list).filter(lambda pair: len(pair[1]) >= min_rows)
+    return spark.createDataFrame(groups.map(fit_group), "zipcode string, n long, model binary")
+
+
+# %% wrong: none_for_small_groups
+# hint: What is returned for it?
+def train_groups(df, min_rows):
+    def fit_group(sales):
+        if len(sales) >= min_rows:
+            return pd.DataFrame({"zipcode": [sales["zipcode"].iloc[0]], "n": [len(sales)], "model": [pickle.dumps(LinearRegression().fit(sales[FEATURES], sales["log_price"]))]})
+
+    return df.dropna(subset=["zipcode", *FEATURES, "log_price"]).groupBy("zipcode").applyInPandas(fit_group, "zipcode string, n long, model binary")

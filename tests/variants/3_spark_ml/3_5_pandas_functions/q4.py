@@ -16,7 +16,7 @@ def score_in_batches(model_uri, frames):
 
 
 # %% wrong: order_of_the_groups
-# hint: the order is that of the groups
+# hint: the order of the groups
 # hint: loaded again for each frame
 def log_family(models, county):
     class Family(mlflow.pyfunc.PythonModel):
@@ -123,3 +123,24 @@ def score_in_batches(model_uri, frames):
         out = pd.DataFrame({"id": frame["id"]})
         out["prediction"] = np.asarray(model.predict(frame), dtype=float) if len(frame) else 0.0
         yield out
+
+
+# %% wrong: run_left_open_and_joined_by_label
+# hint: A run is still open
+# hint: Do both have the same index
+def log_family(models, county):
+    class Family(mlflow.pyfunc.PythonModel):
+        def predict(self, context, model_input, params=None):
+            return [models.get(row["zipcode"], county).predict(pd.DataFrame([row[FEATURES].astype(float)]))[0] for _, row in model_input.iterrows()]
+
+    mlflow.start_run(run_name="family")
+    return mlflow.pyfunc.log_model(name="model", python_model=Family(), pip_requirements=["scikit-learn"]).model_uri
+
+
+def score_in_batches(model_uri, frames):
+    model = mlflow.pyfunc.load_model(model_uri)
+    for frame in frames:
+        if frame.empty:
+            yield pd.DataFrame({"id": [], "prediction": []})
+        else:
+            yield pd.DataFrame({"id": frame["id"], "prediction": pd.Series(model.predict(frame))})

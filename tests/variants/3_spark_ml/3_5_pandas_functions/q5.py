@@ -29,3 +29,15 @@ answer_5b = ["b", "d", "f"]
 # %% right: in_another_order
 answer_5a = {5: "C", 4: "E", 3: "A", 2: "D", 1: "B"}
 answer_5b = "B, D, F"
+
+# %% wrong: turned_around
+# hint: the keys are the numbers of the tasks
+# hint: Does it make the table smaller
+answer_5a = {"B": 1, "D": 2, "A": 3, "E": 4, "C": 5}
+answer_5b = {"A", "B", "D", "F"}
+
+# %% wrong: sentences_from_a_scalar_udf
+# hint: What may give more rows than it got
+# hint: A true statement is missing
+answer_5a = {1: "E", 2: "D", 3: "A", 4: "B", 5: "C"}
+answer_5b = {"B", "F"}
