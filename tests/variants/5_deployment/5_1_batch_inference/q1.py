@@ -81,3 +81,24 @@ def score_pieces(model_uri, pieces):
         piece.assign(prediction=np.where(piece[INPUTS].isna().any(axis=1), np.nan, model.predict(piece[INPUTS].astype(float).fillna(0)) if len(piece) else np.empty(0)))
         for piece in pieces
     )
+
+
+# %% wrong: loaded_for_each_piece_by_its_name
+# hint: The model was loaded more than once
+def score_pieces(model_uri, pieces):
+    from mlflow.pyfunc import load_model
+
+    for piece in pieces:
+        good = piece[INPUTS].notna().all(axis=1)
+        result = piece.assign(prediction=np.nan)
+        if good.any():
+            result.loc[good, "prediction"] = load_model(model_uri).predict(piece.loc[good, INPUTS].astype(float))
+        yield result
+
+
+# %% wrong: nothing_given_back
+# hint: Is a yield or a return missing?
+def score_pieces(model_uri, pieces):
+    model = mlflow.pyfunc.load_model(model_uri)
+    for piece in pieces:
+        piece.assign(prediction=model.predict(piece[INPUTS].astype(float)))

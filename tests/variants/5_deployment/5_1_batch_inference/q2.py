@@ -80,3 +80,15 @@ def score(df, name, alias, source):
         "scored_at": F.lit(time.time()).cast("timestamp"), "source": F.lit(source),
     }  # fmt: skip
     return df.withColumns(new)
+
+
+# %% wrong: version_as_text
+# hint: model_version is not a whole number
+def score(df, name, alias, source):
+    found = client.get_model_version_by_alias(name, alias)
+    predict = mlflow.pyfunc.spark_udf(spark, f"models:/{name}/{found.version}", result_type="double", env_manager="local")
+    inputs = F.struct(*[F.col(c).cast("double").alias(c) for c in INPUTS])
+    return df.select(
+        "*", predict(inputs).alias("prediction"), F.lit(name).alias("model_name"), F.lit(str(found.version)).alias("model_version"),
+        F.lit(found.run_id).alias("run_id"), F.lit(datetime.datetime.now()).alias("scored_at"), F.lit(source).alias("source"),
+    )  # fmt: skip
