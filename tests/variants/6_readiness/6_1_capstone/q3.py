@@ -22,10 +22,11 @@ def train_and_register(features, name, cut, settings):
         client.set_registered_model_alias(name, "champion", version)
     return int(version)
 
-# %% wrong: newest_is_champion
+# %% wrong: every_null_drops_the_flight_and_the_newest_is_champion
+# hint: left out although their late is known
 # hint: is worse than the champion, and the alias has moved
 def train_and_register(features, name, cut, settings):
-    known = features[features["late"].notna()]
+    known = features.dropna()
     train, valid = known[known["day"] < cut], known[known["day"] >= cut]
     client, best = MlflowClient(), None
     with mlflow.start_run(run_name="train"):
@@ -45,7 +46,7 @@ def train_and_register(features, name, cut, settings):
 
 # %% wrong: classes_in_place_of_probabilities_and_no_children
 # hint: one child run for each entry
-# hint: the worse of the two was registered
+# hint: a worse one was registered
 def train_and_register(features, name, cut, settings):
     known = features[features["late"].notna()]
     train, valid = known[known["day"] < cut], known[known["day"] >= cut]
@@ -105,29 +106,6 @@ def train_and_register(features, name, cut, settings):
     version = client.create_model_version(name, info.model_uri, tags={"auc": str(max(aucs))}).version
     aliases = client.get_registered_model(name).aliases
     if "champion" not in aliases or max(aucs) > float(client.get_model_version_by_alias(name, "champion").tags["auc"]):
-        client.set_registered_model_alias(name, "champion", version)
-    return int(version)
-
-# %% wrong: every_null_drops_the_flight
-# hint: left out although their late is known
-def train_and_register(features, name, cut, settings):
-    known = features.dropna()
-    train, valid = known[known["day"] < cut], known[known["day"] >= cut]
-    client, best = MlflowClient(), None
-    with mlflow.start_run(run_name="train"):
-        for setting in settings:
-            with mlflow.start_run(nested=True):
-                model = make_model(**setting).fit(train[FEATURES], train["late"])
-                auc = roc_auc_score(valid["late"], model.predict_proba(valid[FEATURES])[:, 1])
-                mlflow.log_params(setting)
-                mlflow.log_metric("auc", auc)
-                best = (auc, model) if best is None or auc > best[0] else best
-        info = mlflow.sklearn.log_model(best[1], name="model", pip_requirements=["scikit-learn"], skops_trusted_types=["numpy.dtype"])
-    if not client.search_registered_models(f"name = '{name}'"):
-        client.create_registered_model(name)
-    version = client.create_model_version(name, info.model_uri, tags={"auc": str(best[0])}).version
-    aliases = client.get_registered_model(name).aliases
-    if "champion" not in aliases or best[0] > float(client.get_model_version_by_alias(name, "champion").tags["auc"]):
         client.set_registered_model_alias(name, "champion", version)
     return int(version)
 
