@@ -59,6 +59,17 @@ def route_report(flights):
     return report[report["flights"] >= 3].sort_values("late", ascending=False)
 
 
+# %% wrong: function_of_a_column_without_a_type
+# hint: the type of an untyped function is found out
+def route_report(flights):
+    known = flights[flights["arr_delay"].notnull()].copy()
+    known["route"] = known["origin"] + "-" + known["dest"]
+    known["late"] = known["arr_delay"].apply(lambda minutes: 1.0 if minutes >= 15 else 0.0)
+    known["gained"] = known["dep_delay"] - known["arr_delay"]
+    report = known.groupby("route").agg(flights=("late", "count"), late=("late", "mean"), gained=("gained", "mean"))
+    return report[report["flights"] >= 3].sort_values("late", ascending=False)
+
+
 # %% right: written_in_spark
 def route_report(flights):
     known = flights.to_spark().where("arr_delay IS NOT NULL").withColumn("route", F.concat_ws("-", "origin", "dest"))
@@ -82,3 +93,13 @@ def route_report(flights):
     report = grouped[["late", "gained"]].mean()
     report.insert(0, "flights", grouped.size())
     return report.loc[report["flights"] > 2].sort_values(by="late", ascending=False)
+
+
+# %% right: looked_at_on_the_way
+def route_report(flights):
+    known = flights[flights["arr_delay"].notnull()]
+    known = known.assign(route=known["origin"] + "-" + known["dest"], late=(known["arr_delay"] >= 15).astype(float), gained=known["dep_delay"] - known["arr_delay"])
+    report = known.groupby("route").agg({"late": ["count", "mean"], "gained": "mean"})
+    report.columns = ["flights", "late", "gained"]
+    print(report.head())
+    return report[report["flights"] >= 3].sort_values("late", ascending=False)
