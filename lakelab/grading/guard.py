@@ -40,13 +40,15 @@ def install(word: str, modules: list[str]) -> str:
     places = (os.path.realpath(os.getcwd()), os.path.realpath(tempfile.gettempdir()), "ipykernel_")  # noqa: PTH109
     state: dict[str, Any] = {"word": word, "armed": False, "traced": [], "aside": {}}
 
+    def function_of(thing: Any) -> Any:
+        # By its type: to ask any object for `__func__` makes modules that load on demand import what may not be installed.
+        return thing.__func__ if isinstance(thing, (types.MethodType, staticmethod, classmethod)) else thing
+
     def is_theirs(thing: Any) -> bool:
         """Whether something was made by code of the notebook or of files beside it."""
-        thing = getattr(thing, "__func__", thing)
+        thing = function_of(thing)
         if isinstance(thing, (property, functools.cached_property)):
-            thing = getattr(thing, "fget", None) or getattr(thing, "func", None)
-        if isinstance(thing, (staticmethod, classmethod)):
-            thing = thing.__func__
+            thing = function_of(getattr(thing, "fget", None) or getattr(thing, "func", None))
         if isinstance(thing, functools.partial):
             return is_theirs(thing.func)
         if isinstance(thing, types.FunctionType):
@@ -77,7 +79,7 @@ def install(word: str, modules: list[str]) -> str:
                 yield name, module
 
     def code_of(thing: Any) -> Any:
-        plain = getattr(thing, "__func__", thing)
+        plain = function_of(thing)
         return plain.__code__ if isinstance(plain, types.FunctionType) else None
 
     was = [(label, owner, {k: (v, code_of(v)) for k, v in list(vars(owner).items())}) for label, owner in owners()]
@@ -113,7 +115,7 @@ def install(word: str, modules: list[str]) -> str:
                 new = now.get(name, value)
                 if code is not None and code_of(value) is not code:
                     with contextlib.suppress(Exception):
-                        getattr(value, "__func__", value).__code__ = code
+                        function_of(value).__code__ = code
                     found.append(f"the code of {label}.{name} was replaced")
                 if new is not value and changed(value, new):
                     found.append(put_back(owner, label, name, value))
@@ -175,9 +177,9 @@ def install(word: str, modules: list[str]) -> str:
     def changed(old: Any, new: Any) -> bool:
         if is_theirs(new):
             return True
-        if isinstance(old, types.ModuleType) or not callable(getattr(old, "__func__", old)):
+        if isinstance(old, types.ModuleType) or not callable(function_of(old)):
             return False
-        names = [getattr(getattr(thing, "__func__", thing), "__name__", None) for thing in (old, new)]
+        names = [getattr(function_of(thing), "__name__", None) for thing in (old, new)]
         return names[0] is not None and names[0] != names[1]
 
     def put_back(owner: Any, label: str, name: str, value: Any) -> str:

@@ -58,4 +58,7 @@ def _create() -> SparkSession:
     if not fresh and "PYTHONPATH" in os.environ:
         # Set after the JVM started, by %pip for one: workers import what the driver does.
         session.sparkContext.environment["PYTHONPATH"] = os.environ["PYTHONPATH"]
+    # A borrowed JVM was started before this process knew where its models are, and workers load models, too.
+    told = {name: value for name, value in os.environ.items() if name.lstrip("_").startswith("MLFLOW_")}
+    session.sparkContext.environment.update(told)
     return session

@@ -249,6 +249,19 @@ def test_libraries_are_found_where_they_are_imported() -> None:
     assert found == {"sklearn", "pandas"}
 
 
+def test_tests_are_checked_where_a_library_loads_its_parts_on_demand() -> None:
+    lab = notebook(
+        "import mlflow",
+        "def abs(x): return 'hides the builtin'",
+        "import mlflow\nassert abs(-1) == 1, 'not looked after'",
+    )
+    lab.cells[-1].metadata["nbgrader"] = {"grade": True, "solution": False, "locked": True, "grade_id": "test"}
+    with WorkerPool(1, LIMITS, WARM) as pool:
+        done = next(pool.run(iter([Job("one", lab)])))
+    assert done.outcome.verdict is Verdict.GRADED
+    assert [cell.evalue for cell in done.outcome.cells] == ["", "", ""]
+
+
 # Spark
 
 
@@ -329,6 +342,16 @@ def test_nothing_of_a_submission_survives_in_spark_mlflow_and_java() -> None:
         assert before["jvm"] == after["jvm"], f"the JVM was replaced, so nothing is proven: {pool.replaced}"
     for what in before["found"]:
         assert before["found"][what] == after["found"][what], what
+
+
+@pytest.mark.spark
+def test_sparks_workers_know_where_models_are() -> None:
+    look = "import json, os\ndef at(_): return os.environ.get('MLFLOW_TRACKING_URI')\n"
+    look += "print(json.dumps([at(0), spark.sparkContext.parallelize([0], 1).map(at).first()]))"
+    with WorkerPool(1, LIMITS, WARM) as pool:
+        here, there = told(run(pool, SESSION, look))
+    assert here is not None
+    assert here == there
 
 
 PID = SESSION + "spark.range(1).count(); print(jvm.java.lang.ProcessHandle.current().pid())"
