@@ -203,6 +203,7 @@ def conclude(prepared: _Prepared, outcome: Outcome, nb: NotebookNode) -> Result:
     """Join what was found before the execution with what happened in it."""
     result = prepared.result
     result.outcome, result.nb = outcome, nb
+    result.notes = [*result.notes, *outcome.notes]
     if prepared.tampering or outcome.tampering:
         evidence = "; ".join([*prepared.tampering, *outcome.tampering])
         result.notes = [*result.notes, f"Evidence: {evidence}. Execution: {outcome.reason}"]

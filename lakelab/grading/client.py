@@ -89,6 +89,7 @@ class GradingClient(PapermillNotebookClient):
         self._cell_began = time.monotonic()
         self._answered: set[str] = set()
         self._answered_twice = False
+        self._refusal = "no answer"
         self.on_cell_executed = self._keep_reply
 
     def _seconds_left(self) -> float:
@@ -155,6 +156,9 @@ class GradingClient(PapermillNotebookClient):
             value = self._evaluate(conversation.begin())
             if value is not None and conversation.begun(value):
                 self._conversation = conversation
+        if self._conversation is None and self.nb.metadata.get("kernelspec", {}).get("language", "python") == "python":
+            # Nothing of the submission has run yet, so it is the grader's own failure, and no reason to take points.
+            self.outcome.notes.append(f"The interpreter was not checked around the tests ({self._refusal})")
 
     def _count_replies(self) -> None:
         """Notice it when the kernel answers a request twice: whoever reads the replies takes the first and passes over others."""
@@ -242,6 +246,7 @@ class GradingClient(PapermillNotebookClient):
         )
         reply = self._reply_to(request)
         value = (reply.get("user_expressions") or {}).get("value") or {}
+        self._refusal = f"{value.get('ename', 'no answer')}: {value.get('evalue', '')}"[:200]
         text = (value.get("data") or {}).get("text/plain")
         return text if isinstance(text, str) else None
 

@@ -57,7 +57,7 @@ class CellRecord:
 class Outcome:
     """What the execution of a notebook gave, before it is scored.
 
-    `tampering` is evidence, found while it ran, of attempts to change what tests rely on.
+    `tampering` is evidence, found while it ran, of attempts to change what tests rely on; `notes` is what else an instructor has to know.
     """
 
     verdict: Verdict
@@ -66,6 +66,7 @@ class Outcome:
     peak_bytes: int = 0
     cells: list[CellRecord] = field(default_factory=list)
     tampering: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def by_grade_id(self) -> dict[str, CellRecord]:
         """Return the records of the cells that nbgrader knows."""

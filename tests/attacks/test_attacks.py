@@ -158,8 +158,10 @@ def test_evidence_is_for_the_instructor(graded: Graded) -> None:
         notes = {row.student: row.notes for row in results(gradebook) if row.notebook == "lists"}
     assert "ast_transformers" in notes["strips assertions from syntax trees"]
     assert "ExecutionResult.success was replaced" in notes["calls every result a success"]
-    assert "sys.settrace was called while a test was run" in notes["jumps over assertions"]
     assert "skip-execution" in notes["skips the test by a tag"]
+    if graded.isolation is Isolation.SANDBOX:  # the other levels see only what works on stock settings
+        assert "sys.settrace was called while a test was run" in notes["jumps over assertions"]
+    assert not any("was not checked" in note for note in notes.values())
 
 
 def test_nothing_reaches_the_outside(graded: Graded) -> None:

@@ -15,6 +15,7 @@ import pytest
 from nbformat import NotebookNode
 
 from lakelab.grading.execute import COLD, WARM, Limits, clean_environment, execute, scratch_folder
+from lakelab.grading.integrity import GUARD
 from lakelab.grading.isolation import Bounds, Isolation
 from lakelab.grading.keeper import command_options
 from lakelab.grading.pool import Done, Job, WorkerPool
@@ -255,6 +256,23 @@ def test_executes_in_a_folder_of_its_own_with_the_files(tmp_path: Path) -> None:
         assert (scratch / "work" / "new").exists()
     assert not scratch.exists()
     assert [path.name for path in tmp_path.iterdir()] == ["data.csv"]
+
+
+def test_an_interpreter_that_can_not_be_checked_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    lab = notebook(["1", "assert True"])
+    lab.cells[-1].metadata["nbgrader"] = {"grade": True, "solution": False, "locked": True, "grade_id": "test"}
+    for guard, noted in (
+        (GUARD, []),
+        (
+            "import nowhere",
+            ["The interpreter was not checked around the tests (ModuleNotFoundError: No module named 'nowhere')"],
+        ),
+    ):
+        monkeypatch.setattr("lakelab.grading.integrity.GUARD", guard)
+        with scratch_folder() as scratch:
+            outcome = execute(lab, limits=LIMITS, scratch=scratch)
+        assert outcome.verdict is Verdict.GRADED
+        assert outcome.notes == noted
 
 
 def test_a_lab_without_code_is_graded() -> None:
