@@ -38,6 +38,13 @@ _DIRECT = re.compile(
 _SPOILT = (Verdict.TIMED_OUT, Verdict.OUT_OF_MEMORY, Verdict.KERNEL_DIED)
 
 
+def _own_cells(nb: NotebookNode) -> Iterator[str]:
+    """Yield the sources of the code that is the submission's; what is locked was restored from the course's source, and courses know what they do."""
+    for cell in nb.cells:
+        if cell.cell_type == "code" and not cell.metadata.get("nbgrader", {}).get("locked"):
+            yield cell.source
+
+
 class WarmEngine:
     """Places for submissions, one after another, with all that is warm kept ready below `folder`."""
 
@@ -70,7 +77,7 @@ class WarmEngine:
         why = ""
         end_children(self._spared())
         if self._jvm is not None and self._jvm.is_lent:
-            direct = any(_DIRECT.search(cell.source) for cell in nb.cells if cell.cell_type == "code")
+            direct = any(_DIRECT.search(source) for source in _own_cells(nb))
             if outcome is None or outcome.verdict in _SPOILT or direct:
                 why = "its gateway was used directly" if direct else "the notebook did not come to its end"
                 self._jvm.stop()
