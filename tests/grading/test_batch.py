@@ -548,6 +548,7 @@ def test_killed_at_any_moment(undisturbed: tuple[Path, dict[str, object]], tmp_p
 def test_an_executor_that_ends_before_the_hang_up_is_seen_leaves_no_folder(tmp_path: Path) -> None:
     code = """
 import os, select, sys, time
+from pathlib import Path
 from lakelab.grading import keeper
 
 class Late:  # a hang-up is noticed only when the executor is gone already
@@ -565,7 +566,7 @@ if not executor:
 reading, writing = os.pipe()
 os.dup2(reading, 0)
 os.close(writing)
-sys.exit(keeper.keep(executor))
+sys.exit(keeper.keep(executor, Path(os.environ['TMPDIR'])))
 """
     folder = tmp_path / "pool" / "worker"
     folder.mkdir(parents=True)
