@@ -54,7 +54,7 @@ class Course:
 
     def with_notebooks(self, names: Iterable[str] | None) -> Course:
         """Return the course as if it had but these notebooks, or all of them; raises GradingError for one that does not exist."""
-        known = [notebook for assignment in self.assignments() for notebook in self.notebooks(assignment)]
+        known = self._all_notebooks()
         chosen = frozenset(Path(name).stem for name in names or ())
         if unknown := sorted(chosen - set(known)):
             raise GradingError(f"There is no notebook '{unknown[0]}' in {self.source}: choose from {', '.join(known)}.")
@@ -101,7 +101,10 @@ class Course:
             raise GradingError(f"There are no assignments in {self.source}: each one is a folder with notebooks.")
         for name in names or []:
             if name not in known:
-                raise GradingError(f"There is no assignment '{name}' in {self.source}: choose from {', '.join(known)}.")
+                among = " with the chosen notebooks" if self.chosen else ""
+                raise GradingError(
+                    f"There is no assignment '{name}'{among} in {self.source}: choose from {', '.join(known)}."
+                )
         return list(names) if names else known
 
     def notebooks(self, assignment: str) -> list[str]:
@@ -115,8 +118,11 @@ class Course:
         for assignment in self.assignments():
             if stem in self.notebooks(assignment):
                 return assignment, stem
-        known = [notebook for assignment in self.assignments() for notebook in self.notebooks(assignment)]
-        raise GradingError(f"No lab is called '{stem}': the file must keep the name of its lab ({', '.join(known)}).")
+        known = ", ".join(self._all_notebooks())
+        raise GradingError(f"No lab is called '{stem}': the file must keep the name of its lab ({known}).")
+
+    def _all_notebooks(self) -> list[str]:
+        return [notebook for assignment in self.assignments() for notebook in self.notebooks(assignment)]
 
     def students(self) -> list[str]:
         """Names of the folders in `submitted/`, sorted."""

@@ -280,15 +280,15 @@ def sandbox_command(folder: Path, bounds: Bounds, environment: Mapping[str, str]
     result += ["--ro-bind", str(folder / "files"), "/files", "--proc", "/proc", "--dev", "/dev"]
     result += ["--perms", "1777", "--size", str(SHARED_MEMORY), "--tmpfs", "/dev/shm"]
     result += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--clearenv"]
+    package = Path(lakelab.__file__).parent
     inside = {key: value for key, value in environment.items() if not _OUTSIDE.fullmatch(key)} | {
         "TMPDIR": str(PLACE),
         "HOME": str(PLACE / "home"),
         "USER": "student",
         "JUPYTER_RUNTIME_DIR": str(PLACE / "runtime"),
         "LAKELAB_CACHE": str(home.cache_path()),
-        "LAKELAB_DATA": environment.get("LAKELAB_DATA") or str(Path(lakelab.__file__).parent.parent / "data"),
+        "LAKELAB_DATA": environment.get("LAKELAB_DATA") or str(package.parent / "data"),
     }
-    package = Path(lakelab.__file__).parent
     if not package.is_relative_to(sys.prefix):
         inside["PYTHONPATH"] = str(package.parent)  # a working tree, which need not be the one that is installed
     for key, value in sorted(inside.items()):

@@ -173,6 +173,11 @@ def test_notebooks_that_were_not_chosen_are_neither_executed_nor_missing(course:
     assert of(course, "ann") == (3, 5)
     with pytest.raises(GradingError, match=r"no notebook 'nowhere'.*choose from lists, sums"):
         course.with_notebooks(["nowhere"])
+    shutil.copytree(course.source / "arith", course.source / "other")
+    for path in (course.source / "other").iterdir():
+        path.rename(path.with_stem(f"other_{path.stem}"))
+    with pytest.raises(GradingError, match=r"no assignment 'other' with the chosen notebooks in .*choose from arith"):
+        grade(course.with_notebooks(["sums"]), assignments=["other"])
 
 
 def test_recorded_scores_of_notebooks_that_were_not_chosen_stay(graded: Course) -> None:
